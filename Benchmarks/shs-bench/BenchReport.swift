@@ -1,0 +1,47 @@
+import Foundation
+
+/// The figures of one run.
+struct BenchReport: Encodable {
+    /// One number of requests in flight.
+    struct Level: Encodable {
+        let inFlight: Int
+        let requestsPerSecond: Double
+        let p50Milliseconds: Double
+        let p99Milliseconds: Double
+        /// Summed over all processes, the broker included.
+        let cpuMillisecondsPerRequest: Double
+        let failed: Int
+        /// Raw fan-out rounds per second with as many in flight, in the same run.
+        let rawPerSecond: Double
+        let ratio: Double
+
+        init(inFlight: Int, result: LoadResult, cpuMilliseconds: Double, rawRate: Double) {
+            self.inFlight = inFlight
+            self.requestsPerSecond = result.rate
+            self.p50Milliseconds = result.percentile(0.5)
+            self.p99Milliseconds = result.percentile(0.99)
+            self.cpuMillisecondsPerRequest = cpuMilliseconds
+            self.failed = result.failed
+            self.rawPerSecond = rawRate
+            self.ratio = rawRate > 0 ? result.rate / rawRate : 0
+        }
+
+        var line: String {
+            func number(_ value: Double, _ digits: Int = 1) -> String {
+                value.formatted(.number.precision(.fractionLength(digits)).grouping(.never))
+            }
+            return "\(self.inFlight) in flight: \(number(self.requestsPerSecond)) requests/s, "
+                + "p50 \(number(self.p50Milliseconds)) ms, p99 \(number(self.p99Milliseconds)) ms, "
+                + "\(number(self.cpuMillisecondsPerRequest)) ms CPU/request, \(self.failed) failed; "
+                + "raw fan-out \(number(self.rawPerSecond))/s, ratio \(number(self.ratio, 2))"
+        }
+    }
+
+    let levels: [Level]
+    let peakMemoryMiB: [String: Double]
+
+    var memoryLines: String {
+        let roles = self.peakMemoryMiB.sorted { $0.key < $1.key }
+        return "peak memory (MiB): " + roles.map { "\($0.key) \(Int($0.value.rounded()))" }.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import SHS
+import SHSClient
+import Synchronization
+import Trust
+
+/// Closed-loop load: a fixed number of requests in flight over keep-alive mutual TLS, each a freshly signed message.
+///
+/// Every message has a tx.id of its own, or the gateway would rightly answer repeats with one reply. They are signed before
+/// the clock starts.
+final class ClosedLoad: Sendable {
+    private let client: SHSClient
+    private let signer: CMSSigner
+    private let address: OutgoingMessage.Address
+    private let question: [UInt8]
+
+    init(_ environment: BenchEnvironment, question path: String) throws {
+        self.client = try SHSClient(
+            url: try environment.value("SHS_URL"),
+            credentials: .init(
+                anchors: try environment.value("SHS_CA"),
+                certificate: try environment.value("SHS_CLIENT_CERT"),
+                key: try environment.value("SHS_CLIENT_KEY")),
+            maximumConnections: 64)
+        self.signer = try CMSSigner(
+            certificatePEM: [UInt8](try Data(contentsOf: URL(fileURLWithPath: try environment.value("SHS_SIGNER_CERT")))),
+            keyPEM: [UInt8](try Data(contentsOf: URL(fileURLWithPath: try environment.value("SHS_SIGNER_KEY")))))
+        guard let from = PartyAddress(try environment.value("SHS_PARTY")),
+            let to = PartyAddress(try environment.value("SHS_TO")),
+            let product = ProductID(try environment.value("SHS_PRODUCT"))
+        else { throw BenchEnvironment.Missing(description: "SHS_PARTY, SHS_TO or SHS_PRODUCT is not valid") }
+        self.address = .init(from: from, to: to, product: product, status: .test)
+        self.question = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
+    func messageSize() throws -> Int { try self.message().count }
+
+    /// Runs until the time is over and every request has its response.
+    func run(inFlight: Int, for time: Duration) async throws -> LoadResult {
+        // More than the machine can take in the time; a run that uses them up ends early and says so by its rate.
+        let messages = try (0..<Self.supply(for: time)).map { _ in try self.message() }
+        let next = Atomic(0)
+        let clock = ContinuousClock()
+        let start = clock.now
+        let results = await withTaskGroup(of: LoadResult.self) { group in
+            for _ in 0..<inFlight {
+                group.addTask {
+                    var result = LoadResult()
+                    while clock.now - start < time {
+                        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                        guard index < messages.count else { break }
+                        let sent = clock.now
+                        let isAnswered = await self.post(messages[index])
+                        result.add(isAnswered, after: clock.now - sent)
+                    }
+                    return result
+                }
+            }
+            return await group.reduce(into: LoadResult()) { $0.merge($1) }
+        }
+        return results.taking(clock.now - start)
+    }
+
+    func shutdown() async { await self.client.shutdown() }
+
+    private func post(_ message: [UInt8]) async -> Bool {
+        guard let response = try? await self.client.post(message, timeout: .seconds(60)) else { return false }
+        return response.status == 200
+    }
+
+    private func message() throws -> [UInt8] {
+        try OutgoingMessage(
+            [.init(filename: "question.xml", document: self.question)],
+            address: self.address,
+            signer: self.signer,
+            datetime: "2026-01-02T03:04:05",
+            newUUID: { UUID().uuidString.lowercased() }
+        ).bytes
+    }
+
+    private static func supply(for time: Duration) -> Int { Int(time.components.seconds) * 1_500 }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Foundation
+
+/// Measures the gateway under closed-loop load, and beside it, in the same run, what the broker alone can do.
+///
+/// The ratio of the two is the figure to compare between machines and runs; the absolute rates belong to this machine.
+@main
+struct ShsBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "shs-bench", abstract: "Measure a running gateway against the raw fan-out rate of its broker.")
+
+    @Option(help: "File of KEY=VALUE lines: the keys of .run/up.env, and AMQP_HOST, AMQP_PORT, AMQP_USER, AMQP_PASSWORD.")
+    var environment: String
+    @Option(help: "Folder with one <role>.pid per process whose CPU time and memory count.")
+    var processes: String
+    @Option(help: "Question document, about one person; all seven providers included.")
+    var question = "Config/examples/question-1-much-data.xml"
+    @Option(help: "Seconds per measurement.")
+    var seconds = 10
+    @Option(help: "Requests in flight, one measurement each; repeatable.")
+    var inFlight: [Int] = [1, 16, 64]
+    @Option(help: "Write the figures here as JSON.")
+    var output: String?
+
+    func run() async throws {
+        let environment = try BenchEnvironment(file: self.environment)
+        let load = try ClosedLoad(environment, question: self.question)
+        let figures = try ProcessFigures(folder: self.processes)
+        print("one signed message: \(try load.messageSize()) bytes; \(self.seconds) s per measurement")
+        print("warming up")
+        _ = try await load.run(inFlight: 16, for: .seconds(3))
+
+        var levels: [BenchReport.Level] = []
+        for inFlight in self.inFlight {
+            // The reference before and after, so that a drift of the machine meets both sides of the ratio.
+            let before = try await RawFanOut.run(environment, inFlight: inFlight, for: .seconds(self.seconds / 2))
+            let start = figures.cpuSeconds()
+            let result = try await load.run(inFlight: inFlight, for: .seconds(self.seconds))
+            let cpu = figures.cpuSeconds() - start
+            let after = try await RawFanOut.run(environment, inFlight: inFlight, for: .seconds(self.seconds / 2))
+            let level = BenchReport.Level(
+                inFlight: inFlight, result: result, cpuMilliseconds: cpu * 1_000 / Double(max(1, result.completed)),
+                rawRate: (before + after) / 2)
+            print(level.line)
+            levels.append(level)
+        }
+        await load.shutdown()
+        let report = BenchReport(levels: levels, peakMemoryMiB: figures.peakMemoryMiB())
+        print(report.memoryLines)
+        if let output { try JSONEncoder().encode(report).write(to: URL(fileURLWithPath: output)) }
+        guard levels.allSatisfy({ $0.failed == 0 }) else { throw ExitCode(1) }
+    }
+}

@@ -1,0 +1,237 @@
+#!/usr/bin/env bash
+# Makes the throw-away development PKI: every key, certificate, revocation list and the party register that the gateway,
+# the simulators, the broker and the test parties need. README.md beside this file shows who trusts whom.
+#
+#   generate.sh DIR [--rsa]      EC P-256, or RSA-2048 with --rsa; DIR must not exist or be empty
+set -euo pipefail
+umask 077
+
+usage() { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+out="" algorithm=ec
+for argument in "$@"; do
+    case $argument in
+        --rsa) algorithm=rsa ;;
+        -*) usage ;;
+        *) [ -z "$out" ] || usage; out=$argument ;;
+    esac
+done
+[ -n "$out" ] || usage
+if [ -d "$out" ] && [ -n "$(ls -A "$out")" ]; then
+    echo "generate.sh: $out is not empty" >&2
+    exit 1
+fi
+command -v openssl >/dev/null || { echo "generate.sh: openssl is missing (apt-get install openssl)" >&2; exit 1; }
+
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+authorities=$out/authorities
+
+# Fictitious organisation numbers with a right check digit.
+party_a=2120009911 party_b=2120009929 supplier=5599990016 unregistered=2120009937 node=2021005521
+
+yesterday=$(date -u -d '-1 day' +%Y%m%d%H%M%SZ)
+in_a_year=$(date -u -d '+365 days' +%Y%m%d%H%M%SZ)
+in_ten_years=$(date -u -d '+3650 days' +%Y%m%d%H%M%SZ)
+
+# openssl COMMAND..., silent unless it fails.
+quiet() { "$@" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }; }
+
+# The options that make a key: the algorithm of this run, or the size given.
+key_options() {
+    if [ "${1:-}" = weak ]; then echo "-newkey rsa:1024"
+    elif [ "$algorithm" = rsa ]; then echo "-newkey rsa:2048"
+    else echo "-newkey ec -pkeyopt ec_paramgen_curve:P-256"
+    fi
+}
+
+# request KEYFILE SUBJECT [weak]: a new key and a request for it in $work/request.
+request() {
+    # shellcheck disable=SC2046 # the options are meant to be split
+    quiet openssl req -new $(key_options "${3:-}") -nodes -keyout "$1" -subj "$2" -utf8 -out "$work/request" \
+        -config /dev/null -sha256
+    chmod 600 "$1"
+}
+
+# authority NAME SUBJECT [PARENT]: a root, or an issuing authority below PARENT, in DIR/authorities/NAME.
+authority() {
+    local name=$1 subject=$2 parent=${3:-$1}
+    mkdir -p "$authorities/$name"
+    : >"$authorities/$name/index.txt"
+    echo 'unique_subject = no' >"$authorities/$name/index.txt.attr"
+    echo 01 >"$authorities/$name/crlnumber"
+    cat >"$authorities/$name/config" <<CONFIG
+[ca]
+default_ca = this
+[this]
+database = $authorities/$name/index.txt
+new_certs_dir = $authorities/$name
+certificate = $authorities/$name/ca.crt
+private_key = $authorities/$name/ca.key
+crlnumber = $authorities/$name/crlnumber
+default_md = sha256
+default_days = 365
+default_crl_days = 30
+policy = any
+crl_extensions = crl
+rand_serial = yes
+email_in_dn = no
+[any]
+countryName = optional
+organizationName = optional
+organizationalUnitName = optional
+commonName = supplied
+serialNumber = optional
+[crl]
+authorityKeyIdentifier = keyid:always
+[root]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+[issuing]
+basicConstraints = critical,CA:TRUE,pathlen:0
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid:always
+CONFIG
+    request "$authorities/$name/ca.key" "$subject"
+    if [ "$parent" = "$name" ]; then
+        quiet openssl ca -config "$authorities/$name/config" -batch -notext -selfsign -extensions root \
+            -startdate "$yesterday" -enddate "$in_ten_years" -in "$work/request" -out "$authorities/$name/ca.crt"
+    else
+        quiet openssl ca -config "$authorities/$parent/config" -batch -notext -extensions issuing \
+            -extfile "$authorities/$name/config" -startdate "$yesterday" -enddate "$in_ten_years" \
+            -in "$work/request" -out "$authorities/$name/ca.crt"
+    fi
+}
+
+# revocation_list NAME FILE: the list of an authority, valid for 30 days.
+revocation_list() {
+    mkdir -p "$(dirname "$2")"
+    quiet openssl ca -config "$authorities/$1/config" -gencrl -out "$2"
+}
+
+usage_client="keyUsage = critical,digitalSignature
+extendedKeyUsage = clientAuth"
+usage_signer="keyUsage = critical,digitalSignature,nonRepudiation
+extendedKeyUsage = emailProtection"
+usage_server="keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:localhost,IP:127.0.0.1"
+
+start=$yesterday end=$in_a_year digest=sha256 strength=""
+
+# certificate AUTHORITY FILE SUBJECT EXTENSIONS: FILE.key and FILE.crt, the latter with an issuing authority behind it.
+certificate() {
+    local issuer=$1 file=$2 subject=$3 extensions=$4
+    mkdir -p "$(dirname "$file")"
+    request "$file.key" "$subject" "$strength"
+    printf '%s\n' "$extensions" 'basicConstraints = critical,CA:FALSE' 'subjectKeyIdentifier = hash' \
+        'authorityKeyIdentifier = keyid:always' >"$work/extensions"
+    quiet openssl ca -config "$authorities/$issuer/config" -batch -notext -extfile "$work/extensions" -md "$digest" \
+        -startdate "$start" -enddate "$end" -in "$work/request" -out "$file.crt"
+    # Whoever shows a certificate shows the issuing authority's as well; roots are known to the other side.
+    case $issuer in *-issuing) cat "$authorities/$issuer/ca.crt" >>"$file.crt" ;; esac
+}
+
+# party FOLDER NUMBER NAME: a transport and a signing certificate that carry the organisation number.
+party() {
+    certificate client-issuing "$1/transport" "/C=SE/O=$3/CN=$3 transport/serialNumber=16$2" "$usage_client"
+    certificate signer-issuing "$1/signer" "/C=SE/O=$3/CN=$3 signering/serialNumber=16$2" "$usage_signer"
+}
+
+echo "authorities"
+for kind in client signer; do
+    authority "$kind-root" "/C=SE/O=Utveckling/CN=Utveckling $kind root"
+    authority "$kind-issuing" "/C=SE/O=Utveckling/CN=Utveckling $kind issuing" "$kind-root"
+done
+authority provider-root "/C=SE/O=Utveckling/CN=Utveckling provider root"
+authority node-root "/C=SE/O=Utveckling/CN=Utveckling node root"
+authority broker-root "/C=SE/O=Utveckling/CN=Utveckling broker root"
+authority untrusted-root "/C=SE/O=Okänd/CN=Okänd root"
+
+echo "the node, the simulators, the broker"
+certificate node-root "$out/node/tls-server" "/C=SE/O=Utveckling/CN=localhost" "$usage_server"
+certificate node-root "$out/node/reply-signing" \
+    "/C=SE/O=Utveckling/CN=shs-gateway svar/serialNumber=16$node" "$usage_signer"
+certificate provider-root "$out/node/provider-client" "/C=SE/O=Utveckling/CN=shs-gateway" "$usage_client"
+certificate provider-root "$out/simulators/server" "/C=SE/O=Utveckling/CN=localhost" "$usage_server"
+certificate broker-root "$out/broker/server" "/C=SE/O=Utveckling/CN=localhost" "$usage_server"
+for role in ingress worker correlator; do
+    certificate broker-root "$out/node/broker-$role" "/O=Utveckling/CN=$role" "$usage_client"
+done
+certificate broker-root "$out/node/broker-client" "/O=Utveckling/CN=serve" "$usage_client"
+
+echo "the parties"
+party "$out/peers/kommun-a" "$party_a" "Kommun A (test)"
+party "$out/peers/supplier" "$supplier" "Leverantör (test)"
+party "$out/peers/unregistered" "$unregistered" "Oregistrerad (test)"
+# Kommun B's certificates carry no number: it is known by its registered subjects.
+name="/C=SE/O=Kommun B (test)/CN=Kommun B"
+certificate client-issuing "$out/peers/kommun-b/transport" "$name transport" "$usage_client"
+certificate signer-issuing "$out/peers/kommun-b/signer" "$name signering" "$usage_signer"
+
+echo "broken ones, for tests"
+# The party in all of them is Kommun A: only the certificate is wrong.
+start=$(date -u -d '-400 days' +%Y%m%d%H%M%SZ) end=$yesterday
+party "$out/bad/expired" "$party_a" "Kommun A (test)"
+start=$(date -u -d '+100 days' +%Y%m%d%H%M%SZ) end=$in_a_year
+party "$out/bad/not-yet-valid" "$party_a" "Kommun A (test)"
+start=$yesterday
+party "$out/bad/revoked" "$party_a" "Kommun A (test)"
+for pair in client-issuing:transport signer-issuing:signer; do
+    quiet openssl ca -config "$authorities/${pair%:*}/config" -crl_reason keyCompromise \
+        -revoke "$out/bad/revoked/${pair#*:}.crt"
+done
+strength=weak
+party "$out/bad/weak-key" "$party_a" "Kommun A (test)"
+strength="" digest=sha1
+party "$out/bad/weak-digest" "$party_a" "Kommun A (test)"
+digest=sha256
+for kind in transport signer; do
+    issuer=client-issuing usage=$usage_client
+    if [ "$kind" = signer ]; then issuer=signer-issuing usage=$usage_signer; fi
+    subject="/C=SE/O=Kommun A (test)/CN=Kommun A $kind/serialNumber=16$party_a"
+    certificate untrusted-root "$out/bad/untrusted/$kind" "$subject" "$usage"
+    certificate "$issuer" "$out/bad/usage-extended/$kind" "$subject" "keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth"
+    certificate "$issuer" "$out/bad/usage-key/$kind" "$subject" "keyUsage = critical,keyEncipherment
+extendedKeyUsage = clientAuth,emailProtection"
+done
+
+echo "anchors, revocation lists, party register"
+mkdir -p "$out/anchors" "$out/intermediates" "$out/peers"
+for kind in client signer; do
+    cp "$authorities/$kind-root/ca.crt" "$out/anchors/${kind}s.pem"
+    cp "$authorities/$kind-issuing/ca.crt" "$out/intermediates/${kind}s.pem"
+    revocation_list "$kind-root" "$out/crls/$kind-root.pem"
+    revocation_list "$kind-issuing" "$out/crls/$kind-issuing.pem"
+done
+cp "$authorities/provider-root/ca.crt" "$out/anchors/providers.pem"
+cp "$authorities/provider-root/ca.crt" "$out/simulators/anchors.pem"
+cp "$authorities/broker-root/ca.crt" "$out/anchors/broker.pem"
+cp "$authorities/node-root/ca.crt" "$out/peers/server-anchors.pem"
+cp "$authorities/node-root/ca.crt" "$out/peers/reply-anchors.pem"
+revocation_list provider-root "$out/crls/provider-root.pem"
+revocation_list broker-root "$out/broker/crl.pem"
+revocation_list node-root "$out/peers/reply-crls.pem"
+
+subject_of() { openssl x509 -in "$1" -noout -subject -nameopt RFC2253,-esc_msb,utf8 | sed 's/^subject=//'; }
+cat >"$out/parties.yaml" <<YAML
+# Who may send for whom. A certificate whose subject carries the organisation number needs no entry under
+# signers or transports; others are named by their subject (RFC 4514, most specific part first).
+parties:
+  - organisation: "$party_a"
+    name: "Kommun A (test)"
+  - organisation: "$party_b"
+    name: "Kommun B (test)"
+    signers: ["$(subject_of "$out/peers/kommun-b/signer.crt")"]
+    transports: ["$(subject_of "$out/peers/kommun-b/transport.crt")"]
+    supplier: "$supplier"
+  - organisation: "$supplier"
+    name: "Leverantör (test)"
+YAML
+find "$out" -type d -exec chmod 700 {} +
+find "$out" -type f -exec chmod 600 {} +
+echo "done: $out"

@@ -1,0 +1,104 @@
+import AMQP
+package import Gateway
+import Logging
+import Observability
+import ServiceLifecycle
+import Synchronization
+
+/// Stages correlate and reply of one correlator process, on RabbitMQ.
+///
+/// Every shard's queue has a single active consumer, so each message is held by one correlator; the others stand by and
+/// take over, with everything unacknowledged, when that one is gone.
+package final class AMQPCorrelatorTransport: CorrelatorTransport {
+    private let connections: BrokerConnections
+    private let sealer: MessageSealer
+    private let shards: Int
+    private let prefetch: Int
+    private let held = Mutex(HeldDeliveries())
+
+    /// The broker's tags of what the correlator holds.
+    private struct HeldDeliveries {
+        var tags: [DeliveryID: AMQPDeliveryTag] = [:]
+        var next: UInt64 = 0
+
+        mutating func add(_ tag: AMQPDeliveryTag, of shard: Int) -> DeliveryID {
+            self.next += 1
+            let id = DeliveryID(shard: shard, number: self.next)
+            self.tags[id] = tag
+            return id
+        }
+    }
+
+    package init(connections: BrokerConnections, keyring: Keyring, configuration: CorrelateConfiguration) {
+        self.connections = connections
+        self.sealer = MessageSealer(keyring: keyring)
+        self.shards = configuration.shards
+        self.prefetch = configuration.prefetch
+    }
+
+    /// The lanes that a correlator seals or opens: answers of every provider, and those it writes for dead work.
+    package static var lanes: [Lane] { Lane.all.filter { if case .work = $0 { false } else { true } } }
+
+    package func receive(_ handler: @escaping @Sendable (CorrelateEvent) -> Void) async throws {
+        let consumers = (0..<self.shards).map { shard in
+            (shard, self.connections.consumer.consume(
+                queue: GatewayTopology.correlateQueue(shard), prefetch: self.prefetch))
+        }
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                for (shard, consumer) in consumers {
+                    group.addTask { await self.receive(consumer, of: shard, handler) }
+                }
+            }
+        } onGracefulShutdown: {
+            // What is held goes back at once, to the correlator that stands by.
+            for (_, consumer) in consumers { consumer.close() }
+        }
+    }
+
+    package func acknowledge(_ deliveries: [DeliveryID]) {
+        let tags = self.held.withLock { held in deliveries.compactMap { held.tags.removeValue(forKey: $0) } }
+        self.connections.consumer.acknowledge(tags)
+    }
+
+    package func publish(_ reply: Reply, to address: ReplyAddress) async throws(TransportError) {
+        let message: AMQPMessage
+        do throws(SealingError) {
+            message = try self.sealer.seal(reply)
+        } catch {
+            throw .unavailable
+        }
+        try await self.connections.publish(message, to: address.text)
+    }
+
+    private func receive(
+        _ consumer: AMQPConsumer, of shard: Int, _ handler: @Sendable (CorrelateEvent) -> Void
+    ) async {
+        for await event in consumer {
+            switch event {
+            case .delivery(let delivery):
+                let id = self.held.withLock { $0.add(delivery.tag, of: shard) }
+                handler(self.event(delivery.message, id))
+            case .deliveriesLost:
+                self.held.withLock { held in held.tags = held.tags.filter { $0.key.shard != shard } }
+                handler(.shardLost(shard))
+            case .cancelled, .subscriptionFailed:
+                Logger.gateway.warning(
+                    "A correlate queue is not available", metadata: [LogKeys.queue: .string(consumer.queue)])
+            }
+        }
+        handler(.shardLost(shard))
+    }
+
+    private func event(_ message: AMQPMessage, _ id: DeliveryID) -> CorrelateEvent {
+        do {
+            switch MessageKind(rawValue: message.type ?? "") {
+            case .manifest: return .manifest(try self.sealer.openManifest(message), id)
+            case .answer: return .answer(try self.sealer.openAnswer(message), id)
+            case .work, .reply, nil: return .poison(id)
+            }
+        } catch {
+            return .poison(id)
+        }
+    }
+}

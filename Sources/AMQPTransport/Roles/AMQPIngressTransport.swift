@@ -1,0 +1,82 @@
+import AMQP
+package import Gateway
+import Logging
+import Observability
+import ServiceLifecycle
+
+/// Stages dispatch and reply of one ingress, on RabbitMQ.
+package struct AMQPIngressTransport: IngressTransport {
+    package let replyAddress: ReplyAddress
+    private let connections: BrokerConnections
+    private let sealer: MessageSealer
+    private let clock: any GatewayClock
+    /// Replies that may be on their way to this process at the same time.
+    private static let prefetch = 500
+
+    /// - Parameter replyAddress: this process's own queue, declared by its connections' topology.
+    package init(
+        connections: BrokerConnections, keyring: Keyring, replyAddress: ReplyAddress, clock: any GatewayClock
+    ) {
+        self.connections = connections
+        self.sealer = MessageSealer(keyring: keyring)
+        self.replyAddress = replyAddress
+        self.clock = clock
+    }
+
+    /// The lanes that an ingress seals or opens.
+    package static var lanes: [Lane] { Lane.all.filter { if case .answer = $0 { false } else { true } } }
+
+    package var isAvailable: Bool { self.connections.isAvailable }
+
+    package func dispatch(_ manifest: Manifest, shard: Int, items: [WorkItem]) async throws(TransportError) {
+        let publications = try self.publications(manifest, shard: shard, items: items)
+        for result in await self.connections.publisher.publishAll(publications) {
+            if case .failure(let error) = result { throw TransportError(error) }
+        }
+    }
+
+    package func receiveReplies(_ handler: @escaping @Sendable (Reply) -> Void) async throws {
+        let consumer = self.connections.consumer.consume(queue: self.replyAddress.text, prefetch: Self.prefetch)
+        await withGracefulShutdownHandler {
+            for await event in consumer {
+                guard case .delivery(let delivery) = event else { continue }
+                do {
+                    handler(try self.sealer.openReply(delivery.message))
+                    self.connections.consumer.settle(delivery, .acknowledge)
+                } catch {
+                    self.connections.consumer.settle(delivery, .deadLetter)
+                }
+            }
+        } onGracefulShutdown: {
+            consumer.close()
+        }
+    }
+
+    /// Manifest first: on one channel the broker takes them in this order.
+    private func publications(
+        _ manifest: Manifest, shard: Int, items: [WorkItem]
+    ) throws(TransportError) -> [AMQPPublication] {
+        let now = self.clock.now()
+        do throws(SealingError) {
+            var publications = [
+                AMQPPublication(
+                    try self.sealer.seal(manifest, shard: shard, at: now),
+                    exchange: "",
+                    routingKey: GatewayTopology.correlateQueue(shard)
+                )
+            ]
+            for item in items {
+                publications.append(
+                    AMQPPublication(
+                        try self.sealer.seal(item, at: now),
+                        exchange: "",
+                        routingKey: GatewayTopology.workQueue(item.slot.provider)
+                    ))
+            }
+            return publications
+        } catch {
+            Logger.gateway.error("A message could not be sealed", metadata: [LogKeys.reason: "\(error)"])
+            throw .unavailable
+        }
+    }
+}

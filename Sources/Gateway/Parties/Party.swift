@@ -1,0 +1,47 @@
+/// An organisation that may send questions, as security staff registered it.
+package struct Party: Hashable, Sendable, Codable {
+    /// Organisation number, 10 digits.
+    package let organisation: String
+    package let name: String
+    /// Registered subjects (RFC 4514) of signing certificates that do not carry the organisation number themselves.
+    package let signers: [String]
+    /// Registered subjects (RFC 4514) of transport certificates that do not carry the organisation number themselves.
+    package let transports: [String]
+    /// Organisation number of the supplier that delivers this party's messages, when it has one.
+    package let supplier: String?
+
+    package init(
+        organisation: String, name: String, signers: [String] = [], transports: [String] = [], supplier: String? = nil
+    ) {
+        self.organisation = organisation
+        self.name = name
+        self.signers = signers
+        self.transports = transports
+        self.supplier = supplier
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.organisation = try values.decode(String.self, forKey: .organisation)
+        self.name = try values.decode(String.self, forKey: .name)
+        self.signers = try values.decodeIfPresent([String].self, forKey: .signers) ?? []
+        self.transports = try values.decodeIfPresent([String].self, forKey: .transports) ?? []
+        self.supplier = try values.decodeIfPresent(String.self, forKey: .supplier)
+    }
+
+    /// Whether a certificate of this party's own signed: the number in the certificate, else a registered subject.
+    package func signs(with certificate: CertificateIdentity) -> Bool {
+        self.owns(certificate, registered: self.signers)
+    }
+
+    /// Whether a certificate is this party's own at the transport.
+    package func connects(with certificate: CertificateIdentity) -> Bool {
+        self.owns(certificate, registered: self.transports)
+    }
+
+    /// A certificate that names an organisation is that one's, whatever else is registered (profile, «identity in a certificate»).
+    private func owns(_ certificate: CertificateIdentity, registered subjects: [String]) -> Bool {
+        guard let named = certificate.organisation else { return subjects.contains(certificate.subject) }
+        return named == self.organisation
+    }
+}

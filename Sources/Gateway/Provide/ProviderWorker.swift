@@ -1,0 +1,104 @@
+import Logging
+import Metrics
+import Observability
+package import SSBTEK
+import ServiceLifecycle
+
+/// One base service, as the worker asks it.
+package protocol BaseServiceAsking: Sendable {
+    /// Asks within `remaining`; never throws, since every failure is an error section.
+    func ask(_ question: Question, within remaining: Duration) async -> SectionOutcome
+}
+
+/// Stage provide: takes one provider's work items, asks, publishes the answer, then acknowledges.
+package struct ProviderWorker: Service {
+    private let provider: Provider
+    private let concurrency: Int
+    private let transport: any WorkerTransport
+    private let service: any BaseServiceAsking
+    private let questions: QuestionReader
+    private let clock: any GatewayClock
+
+    package init(
+        provider: Provider,
+        concurrency: Int,
+        transport: any WorkerTransport,
+        service: any BaseServiceAsking,
+        questions: QuestionReader,
+        clock: any GatewayClock
+    ) {
+        self.provider = provider
+        self.concurrency = concurrency
+        self.transport = transport
+        self.service = service
+        self.questions = questions
+        self.clock = clock
+    }
+
+    package func run() async throws {
+        try await self.transport.receiveWork(for: self.provider, concurrency: self.concurrency) { item in
+            await self.provide(item)
+        }
+    }
+
+    /// Handles one work item; the answer is confirmed before the item may be acknowledged.
+    package func provide(_ item: WorkItem) async -> WorkDisposition {
+        let start = self.clock.now()
+        let remaining = item.timeLeft(at: start)
+        guard remaining > .zero else {
+            // Dead work: the correlator replies without it at the deadline, so nobody is asked in vain.
+            Counter(
+                label: MetricNames.deadWork, dimensions: [(MetricNames.Dimension.provider, self.provider.rawValue)]
+            ).increment()
+            return .acknowledge
+        }
+        let outcome = await self.outcome(for: item, within: remaining)
+        let elapsed = self.clock.now().since(start)
+        self.record(outcome, of: item, after: elapsed)
+        let answer = ProviderAnswer(
+            transaction: item.transaction,
+            slot: item.slot,
+            shard: item.shard,
+            deadline: item.deadline,
+            outcome: outcome,
+            elapsed: elapsed
+        )
+        do throws(TransportError) {
+            try await self.transport.publish(answer)
+            return .acknowledge
+        } catch {
+            return .handBack
+        }
+    }
+
+    private func outcome(for item: WorkItem, within remaining: Duration) async -> SectionOutcome {
+        do throws(QuestionFault) {
+            return await self.service.ask(try self.questions.read(item.question), within: remaining)
+        } catch {
+            // The ingress has read the same bytes with the same contract; this is our own fault, not the sender's.
+            return .error(.gateway(.internalError))
+        }
+    }
+
+    private func record(_ outcome: SectionOutcome, of item: WorkItem, after elapsed: Duration) {
+        let kind: String
+        var metadata: Logger.Metadata = [
+            LogKeys.transaction: .string(item.transaction.text),
+            LogKeys.provider: .string(self.provider.rawValue),
+            LogKeys.duration: .stringConvertible(elapsed.wholeMilliseconds),
+        ]
+        switch outcome {
+        case .data: kind = "data"
+        case .error(let error):
+            kind = error.source.rawValue
+            metadata[LogKeys.errorSource] = .string(error.source.rawValue)
+            metadata[LogKeys.errorCode] = .string(error.loggableCode)
+        }
+        metadata[LogKeys.outcome] = .string(kind)
+        Logger.gateway.debug("A work item ended", metadata: metadata)
+        let provider = (MetricNames.Dimension.provider, self.provider.rawValue)
+        Counter(label: MetricNames.sections, dimensions: [provider, (MetricNames.Dimension.kind, kind)]).increment()
+        Timer(label: MetricNames.providerDuration, dimensions: [provider])
+            .recordMilliseconds(elapsed.wholeMilliseconds)
+    }
+}

@@ -1,0 +1,61 @@
+package import SHS
+package import SSBTEK
+
+/// Stages verify and read: from the bytes of a request to questions that may be asked, or the one reason why not.
+///
+/// Decides only; what it accepts has not been published yet.
+package struct Intake: Sendable {
+    private let verifier: any MessageVerifying
+    private let questions: QuestionReader
+    private let labels: LabelPolicy
+    private let limits: MessageLimits
+    private let maximumQuestions: Int
+
+    package init(
+        verifier: any MessageVerifying,
+        questions: QuestionReader,
+        profile: ProfileConfiguration,
+        limits: MessageLimits
+    ) {
+        self.verifier = verifier
+        self.questions = questions
+        self.labels = LabelPolicy(profile: profile)
+        self.limits = limits
+        self.maximumQuestions = profile.maximumQuestions
+    }
+
+    /// Reads only what a valid signature covers; throws the fault that the sender is told.
+    package func accept(_ transfer: ReceivedTransfer, at now: Timestamp) throws(Fault) -> AcceptedRequest {
+        let form = try SignedEntity.read(contentType: transfer.contentType, body: transfer.body, limits: self.limits)
+        let verified: Verified<[UInt8]>
+        switch self.verifier.verify(form, at: now.seconds) {
+        case .verified(let content): verified = content
+        case .refused(let fault): throw fault
+        }
+        return try self.read(verified, from: transfer.peer)
+    }
+
+    private func read(
+        _ verified: Verified<[UInt8]>, from peer: CertificateIdentity
+    ) throws(Fault) -> AcceptedRequest {
+        let message = try Message.read(verified.content, limits: self.limits)
+        let sender = try self.labels.sender(of: message.label)
+        let party = try self.verifier.parties.authorise(from: sender, signer: verified.signer, transport: peer).get()
+        try self.labels.check(message.label)
+        guard (1...self.maximumQuestions).contains(message.parts.count) else { throw .wrongNumberOfQuestions }
+        var received: [ReceivedQuestion] = []
+        for part in message.parts {
+            let question = try self.question(part.content)
+            received.append(ReceivedQuestion(entry: part.entry, question: question, bytes: part.content))
+        }
+        return AcceptedRequest(label: message.label, party: party, questions: received)
+    }
+
+    private func question(_ bytes: [UInt8]) throws(Fault) -> Question {
+        do throws(QuestionFault) {
+            return try self.questions.read(bytes)
+        } catch {
+            throw Fault(error)
+        }
+    }
+}

@@ -1,0 +1,288 @@
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import NIOTLS
+import Observability
+import SHS
+
+/// The HTTP side of one connection: collects a request, refuses what must be refused, writes the response.
+///
+/// Lives on its connection's event loop, as the last handler before the asynchronous side, which sees only complete and
+/// permitted requests. What may be accepted is decided in ``RequestHead``, ``ClientCertificate``, ``IngressLimits`` and
+/// ``ConnectionTimeline``; this is the shell that acts on it.
+final class RequestAssembler: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = AssembledRequest
+    typealias OutboundIn = OutboundResponse
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let configuration: HTTPIngressConfiguration
+    private let client: ClientCertificate
+    private let limits: IngressLimits
+    private let metrics: IngressMetrics
+    private let logger: Logger
+    private var timeline: ConnectionTimeline
+    private var exchange = RequestExchange.none
+    private var body: [UInt8] = []
+    private var requestBegan = NIODeadline.now()
+    /// Distinguishes a response whose last byte has just left from one that a pipelined request has overtaken.
+    private var responseNumber = 0
+    private var inputIsClosed = false
+    private let alarm = DeadlineAlarm()
+
+    init(
+        configuration: HTTPIngressConfiguration, client: ClientCertificate, limits: IngressLimits,
+        metrics: IngressMetrics, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.client = client
+        self.limits = limits
+        self.metrics = metrics
+        self.logger = logger
+        self.timeline = ConnectionTimeline(configuration: configuration, at: .now())
+    }
+
+    func bytesArrived() { self.timeline.bytesArrived(at: .now()) }
+
+    // MARK: The request
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch self.unwrapInboundIn(data) {
+        case .head(let head): self.headReceived(head, context: context)
+        case .body(let bytes): self.bodyReceived(bytes, context: context)
+        case .end: self.endReceived(context: context)
+        }
+    }
+
+    private func headReceived(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
+        guard case .none = self.exchange else { return }
+        self.requestBegan = .now()
+        // Before anything else, so that a client that is not accepted learns nothing about this server.
+        guard self.client.isAccepted(at: self.requestBegan) else {
+            return self.refuse(.transportUntrusted, context: context)
+        }
+        switch RequestHead.decide(head, configuration: self.configuration) {
+        case .refused(let refusal, let keepsAlive):
+            self.refuse(refusal, keepsAlive: keepsAlive, context: context)
+        case .accepted(let head):
+            guard let admission = self.limits.admitRequest() else {
+                return self.refuse(.tooManyRequests, context: context)
+            }
+            self.exchange = .receiving(head, admission)
+            self.body = []
+            // Enough for ten questions without a second copy; more is taken when it arrives, not when it is announced.
+            self.body.reserveCapacity(min(head.contentLength ?? 0, 64 * 1_024))
+            self.timeline.enter(.readingBody(bytes: 0), at: self.requestBegan)
+            if head.expectsContinue {
+                context.writeAndFlush(
+                    self.wrapOutboundOut(.head(.init(version: .http1_1, status: .continue))), promise: nil)
+            }
+        }
+    }
+
+    private func bodyReceived(_ bytes: ByteBuffer, context: ChannelHandlerContext) {
+        guard case .receiving(_, let admission) = self.exchange else { return }
+        guard self.body.count + bytes.readableBytes <= self.configuration.maximumBodyBytes else {
+            return self.refuse(.messageTooLarge, context: context)
+        }
+        guard admission.buffer(bytes.readableBytes) else { return self.refuse(.tooManyRequests, context: context) }
+        self.body.append(contentsOf: bytes.readableBytesView)
+        self.timeline.bodyArrived(bytes: bytes.readableBytes)
+    }
+
+    private func endReceived(context: ChannelHandlerContext) {
+        switch self.exchange {
+        case .receiving(let head, let admission):
+            self.exchange = .handling(keepsAlive: head.keepsAlive)
+            self.timeline.enter(.handling, at: .now())
+            let chain = self.client.chain
+            let request = InboundRequest(
+                body: self.body, contentType: head.contentType, peer: chain.first ?? [], peerChain: chain
+            )
+            self.body = []
+            context.fireChannelRead(self.wrapInboundOut(AssembledRequest(request: request, admission: admission)))
+        case .refusedBeforeEnd:
+            self.exchange = .none
+        case .over:
+            self.exchange = .over(requestComplete: true)
+            if self.timeline.phase == .lingering { self.close(context) }
+        case .none, .handling:
+            break
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        self.setAlarm(context: context)
+        context.fireChannelReadComplete()
+    }
+
+    // MARK: The response
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        // Anything else: the time to shut down passed, and the client has been told so instead.
+        guard case .handling(let keepsAlive) = self.exchange else {
+            promise?.fail(ChannelError.ioOnClosedChannel)
+            return
+        }
+        let response: ResponseParts
+        switch self.unwrapOutboundIn(data) {
+        case .reply(let bytes):
+            response = ResponseParts(reply: bytes, allocator: context.channel.allocator)
+        case .refused(let fault, let retryAfter):
+            let refusal = HTTPRefusal(fault, retryAfter: retryAfter ?? self.configuration.retryAfter)
+            self.metrics.refused(refusal)
+            response = ResponseParts(refusal: refusal, allocator: context.channel.allocator)
+        }
+        let staysOpen = keepsAlive && !self.inputIsClosed
+        self.send(response, next: staysOpen ? .none : .over(requestComplete: true), context: context)
+        promise?.succeed()
+    }
+
+    private func refuse(_ fault: Fault, context: ChannelHandlerContext, writingTo output: ChannelHandlerContext? = nil)
+    {
+        let refusal = HTTPRefusal(fault, retryAfter: self.configuration.retryAfter)
+        self.refuse(refusal, keepsAlive: false, context: context, writingTo: output)
+    }
+
+    /// Refuses on the ingress's own account; the request may still be arriving.
+    private func refuse(
+        _ refusal: HTTPRefusal, keepsAlive: Bool, context: ChannelHandlerContext,
+        writingTo output: ChannelHandlerContext? = nil
+    ) {
+        var isComplete = false
+        if case .handling = self.exchange { isComplete = true }
+        self.body = []
+        self.metrics.refused(refusal)
+        self.logger.debug("Refused a request", metadata: [LogKeys.reason: "\(refusal.reason)"])
+        self.send(
+            ResponseParts(refusal: refusal, allocator: context.channel.allocator),
+            next: keepsAlive ? .refusedBeforeEnd : .over(requestComplete: isComplete), context: context,
+            writingTo: output
+        )
+    }
+
+    private func send(
+        _ response: ResponseParts, next: RequestExchange, context: ChannelHandlerContext,
+        writingTo other: ChannelHandlerContext? = nil
+    ) {
+        let output = other ?? context
+        var head = HTTPResponseHead(version: .http1_1, status: response.status, headers: response.headers)
+        if case .over = next { head.headers.add(name: "Connection", value: "close") }
+        // Before the last part is written: writing it may bring in the next, pipelined, request at once.
+        self.exchange = next
+        self.timeline.enter(.responding, at: .now())
+        self.responseNumber += 1
+        let (number, began, status) = (self.responseNumber, self.requestBegan, Int(response.status.code))
+
+        output.write(self.wrapOutboundOut(.head(head)), promise: nil)
+        output.write(self.wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil)
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenSuccess {
+            self.metrics.responded(status: status, after: .now() - began)
+            self.metrics.counted(self.limits.counts)
+            self.responseSent(number: number, context: context)
+        }
+        output.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: sent)
+        self.setAlarm(context: context)
+    }
+
+    private func responseSent(number: Int, context: ChannelHandlerContext) {
+        guard number == self.responseNumber, self.timeline.phase == .responding else { return }
+        switch self.exchange {
+        case .none, .refusedBeforeEnd: self.timeline.enter(.idle, at: .now())
+        case .over(let requestComplete) where requestComplete || self.inputIsClosed: self.close(context)
+        case .over: self.timeline.enter(.lingering, at: .now())
+        case .receiving, .handling: return
+        }
+        self.setAlarm(context: context)
+    }
+
+    // MARK: Events of the connection
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case TLSUserEvent.handshakeCompleted:
+            let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+            guard self.client.handshakeCompleted(certificate) else { return self.close(context) }
+            self.timeline.enter(.idle, at: .now())
+            self.setAlarm(context: context)
+        case ChannelEvent.inputClosed:
+            // Not passed on: the asynchronous side would close before a response in progress has left.
+            self.inputIsClosed = true
+            if case .none = self.exchange { self.close(context) }
+            if self.timeline.phase == .lingering { self.close(context) }
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is ShutdownTimePassed else {
+            return context.triggerUserOutboundEvent(event, promise: promise)
+        }
+        switch self.exchange {
+        case .receiving, .handling: self.refuse(.shuttingDown, context: context)
+        case .none, .refusedBeforeEnd, .over: self.close(context)
+        }
+        promise?.succeed()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch (error, self.exchange) {
+        case (let error as HTTPParserError, .none), (let error as HTTPParserError, .receiving):
+            self.requestBegan = .now()
+            let refusal: HTTPRefusal = error == .headerOverflow ? .headerTooLarge : .badRequest
+            self.refuse(refusal, keepsAlive: false, context: context)
+        case (is HTTPParserError, _), (is ByteToMessageDecoderError, _):
+            // More of a request that has been refused; the time to linger ends it.
+            break
+        default:
+            if self.timeline.phase == .handshaking { self.metrics.ended(.handshakeFailed) }
+            self.logger.debug("Closing a connection", metadata: [LogKeys.reason: "\(type(of: error))"])
+            self.close(context)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if case .handling = self.exchange { self.metrics.ended(.abandoned) }
+        self.timeline.enter(.closed, at: .now())
+        self.exchange = .over(requestComplete: true)
+        self.body = []
+        context.fireChannelInactive()
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.setAlarm(context: context) }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.alarm.cancel() }
+
+    private func close(_ context: ChannelHandlerContext) {
+        self.timeline.enter(.closed, at: .now())
+        self.exchange = .over(requestComplete: true)
+        context.close(promise: nil)
+    }
+
+    // MARK: Time
+
+    private func setAlarm(context: ChannelHandlerContext) {
+        guard let deadline = self.timeline.deadline else { return }
+        self.alarm.ring(noLaterThan: deadline, on: context.eventLoop) { self.deadlineMayHavePassed(context: context) }
+    }
+
+    private func deadlineMayHavePassed(context: ChannelHandlerContext) {
+        switch self.timeline.expiry(at: .now()) {
+        case .refuseAsTooSlow:
+            guard case .none = self.exchange else { return self.refuse(.messageTooSlow, context: context) }
+            // NIO's pipeline handler takes responses to requests only, and a header that has not ended is none yet.
+            let pipeline = context.pipeline.syncOperations
+            let output = try? pipeline.context(handlerType: HTTPServerPipelineHandler.self)
+            self.requestBegan = .now()
+            self.refuse(.messageTooSlow, context: context, writingTo: output)
+        case .close:
+            if self.timeline.phase == .handshaking { self.metrics.ended(.handshakeTimeout) }
+            self.close(context)
+        case nil:
+            self.setAlarm(context: context)
+        }
+    }
+}

@@ -1,0 +1,13 @@
+/// Where a connection is between two requests: what the next part of a request, or a response, means.
+enum RequestExchange {
+    /// The next part is a header.
+    case none
+    /// The header was accepted, the body arrives.
+    case receiving(RequestHead, RequestAdmission)
+    /// The handler has the request; NIO's pipeline handler keeps back whatever the client sends meanwhile.
+    case handling(keepsAlive: Bool)
+    /// Refused at the header, and nothing but the request's end is still to come: the connection goes on.
+    case refusedBeforeEnd
+    /// The last response of this connection is written or on its way; what still arrives is thrown away.
+    case over(requestComplete: Bool)
+}

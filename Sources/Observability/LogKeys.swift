@@ -1,0 +1,39 @@
+/// The metadata keys of the log: what stands under each is listed here and nowhere else.
+///
+/// None of them ever holds content, an identity number, a name, or text from a peer.
+package enum LogKeys {
+    /// The gateway's own random id of a transaction, 32 hexadecimal digits.
+    package static let transaction = "shs.transaction"
+    /// The sender's tx.id, only when it has the form of a UUID.
+    package static let txID = "shs.txid"
+    /// Organisation number of the party that asks.
+    package static let party = "shs.party"
+    /// Number of questions, that is persons, in the message.
+    package static let questions = "shs.questions"
+    /// How it ended: `complete`, `partial`, `refused`, an ending of the correlator…
+    package static let outcome = "outcome"
+    /// A fault's name, see `Fault`.
+    package static let fault = "error.code"
+    /// The stage's name, see the life of a message.
+    package static let stage = "stage"
+    /// A provider's abbreviation.
+    package static let provider = "provider"
+    /// `SSBT` or `BT`: who is at fault for an error section.
+    package static let errorSource = "error.kalla"
+    /// The error section's `felkod`, cut to the characters of a code.
+    package static let errorCode = "error.felkod"
+    /// Whole milliseconds from acceptance to end.
+    package static let duration = "duration_ms"
+    package static let sectionsData = "sections.data"
+    package static let sectionsError = "sections.error"
+    /// Whether somebody was still waiting for the reply.
+    package static let reached = "reached"
+    /// Serial number of the signing certificate, hexadecimal.
+    package static let signer = "signer.serial"
+    package static let queue = "amqp.queue"
+    package static let reason = "reason"
+    /// The trust snapshot's number.
+    package static let snapshot = "trust.snapshot"
+    /// `yes` when the same transfer was seen before.
+    package static let isRepeat = "repeat"
+}

@@ -1,0 +1,29 @@
+/// The names of all metrics and the closed sets of their dimensions.
+package enum MetricNames {
+    /// Counter, by outcome: transactions as the ingress ended them.
+    package static let transactions = "shs.transactions"
+    /// Timer: from acceptance to the response.
+    package static let transactionDuration = "shs.transaction.duration"
+    /// Counter, by fault: refused messages.
+    package static let refusals = "shs.refusals"
+    /// Counter, by ending: what became of the messages that the correlator held.
+    package static let endings = "shs.correlate.endings"
+    /// Counter, by provider, `kalla` and `felkod` class: sections as the workers ended them.
+    package static let sections = "shs.provide.sections"
+    /// Timer, by provider: a base service's time to answer.
+    package static let providerDuration = "shs.provide.duration"
+    /// Counter, by provider: work items that were past their deadline when a worker took them.
+    package static let deadWork = "shs.provide.dead"
+    /// Counter, by queue kind and reason: dead letters.
+    package static let deadLetters = "shs.dead_letters"
+
+    /// The dimensions' names.
+    package enum Dimension {
+        package static let outcome = "outcome"
+        package static let fault = "fault"
+        package static let ending = "ending"
+        package static let provider = "provider"
+        package static let kind = "kind"
+        package static let reason = "reason"
+    }
+}

@@ -1,0 +1,121 @@
+internal import AsyncHTTPClient
+internal import Gateway
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOSSL
+package import SSBTEK
+internal import ServiceLifecycle
+
+/// Asks one base service over mutual TLS, with a connection pool of its own.
+///
+/// Every failure becomes an error section: `SSBT-1` when no answer came in time, `SSBT-2` when the service was not
+/// reached, `SSBT-3` when what it sent is no answer, source `BT` when it said no itself. Logs nothing; the worker
+/// records how it went.
+package final class BaseServiceClient: BaseServiceAsking, Service {
+    /// A retry with less time than this cannot finish.
+    static let shortestRetry = Duration.milliseconds(50)
+
+    private let configuration: ProviderConfiguration
+    private let adapter: BaseServiceAdapter
+    private let http: HTTPClient
+
+    /// - Parameters:
+    ///   - acceptsServer: the gateway's own decision about the server's certificate (DER), asked on every new
+    ///     connection after the handshake and before anything is sent.
+    package init(
+        _ configuration: ProviderConfiguration, contract: Contract, credentials: ProviderCredentials,
+        acceptsServer: @escaping @Sendable ([UInt8]) -> Bool
+    ) throws {
+        self.configuration = configuration
+        self.adapter = BaseServiceAdapter(configuration, contract: contract)
+        var http = HTTPClient.Configuration(
+            tlsConfiguration: try credentials.clientConfiguration(), redirectConfiguration: .disallow,
+            timeout: .init(connect: .nanoseconds(Self.nanoseconds(configuration.connectTimeout))))
+        http.httpVersion = .http1Only
+        http.connectionPool.idleTimeout = .nanoseconds(Self.nanoseconds(configuration.idleTimeout))
+        http.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.concurrency
+        // A service that is away is reported at once; waiting for it would use up the time of the whole reply.
+        http.connectionPool.retryConnectionEstablishment = false
+        http.http1_1ConnectionDebugInitializer = { Self.inspect($0, acceptsServer) }
+        self.http = HTTPClient(configuration: http)
+    }
+
+    /// Asks within `remaining`.
+    package func ask(_ question: Question, within remaining: Duration) async -> SectionOutcome {
+        guard remaining > .zero else { return .error(.gateway(.noAnswerInTime)) }
+        let deadline = NIODeadline.now() + .nanoseconds(Self.nanoseconds(remaining))
+        let request = self.adapter.request(for: question)
+        do {
+            return self.adapter.outcome(of: try await self.response(to: request, before: deadline))
+        } catch {
+            return .error(.gateway(BaseServiceFailure.code(of: error)))
+        }
+    }
+
+    /// Waits for the shutdown, then ends the connections: stop the worker before.
+    package func run() async throws {
+        try? await gracefulShutdown()
+        await self.shutdown()
+    }
+
+    /// Ends all connections; must be called, directly or by ``run()``, before the client goes.
+    package func shutdown() async {
+        try? await self.http.shutdown()
+    }
+
+    private func response(
+        to request: BaseServiceRequest, before deadline: NIODeadline
+    ) async throws -> BaseServiceResponse {
+        let collector = ResponseCollector(maximumBytes: self.configuration.maximumResponseBytes)
+        do {
+            return try await self.send(request, to: collector, before: deadline)
+        } catch {
+            // A kept connection that the other side closed while it lay idle. A question changes nothing, so it may be
+            // put again, once, when nothing of an answer came and there is time for it.
+            let remaining = Duration.nanoseconds((deadline - .now()).nanoseconds)
+            guard BaseServiceFailure.isClosedConnection(error), !collector.hasBegun, remaining >= Self.shortestRetry
+            else {
+                throw error
+            }
+            return try await self.send(
+                request, to: ResponseCollector(maximumBytes: self.configuration.maximumResponseBytes), before: deadline)
+        }
+    }
+
+    private func send(
+        _ request: BaseServiceRequest, to collector: ResponseCollector, before deadline: NIODeadline
+    ) async throws -> BaseServiceResponse {
+        let message = try HTTPClient.Request(
+            url: self.configuration.url(with: request.path), method: .POST,
+            headers: HTTPHeaders(request.headers.map { ($0.name, $0.value) }), body: .bytes(request.body))
+        let task = self.http.execute(request: message, delegate: collector, deadline: deadline)
+        return try await withTaskCancellationHandler {
+            try await task.futureResult.get()
+        } onCancel: {
+            task.cancel()
+        }
+    }
+
+    /// Fails the connection unless the server's certificate is accepted: after the handshake, before any request.
+    private static func inspect(
+        _ channel: any Channel, _ acceptsServer: @Sendable ([UInt8]) -> Bool
+    ) -> EventLoopFuture<Void> {
+        do {
+            guard let certificate = try channel.pipeline.syncOperations.nioSSL_peerCertificate(),
+                acceptsServer(try certificate.toDERBytes())
+            else { throw ServerRefused() }
+            return channel.eventLoop.makeSucceededVoidFuture()
+        } catch {
+            // The pool forgets a connection that fails here, but does not close it; it is told first.
+            channel.eventLoop.execute { channel.close(promise: nil) }
+            return channel.eventLoop.makeFailedFuture(error)
+        }
+    }
+
+    private static func nanoseconds(_ duration: Duration) -> Int64 {
+        Int64(min(duration / .nanoseconds(1), 1e17))
+    }
+}
+
+/// The server's certificate is not accepted by the gateway's own decision.
+private struct ServerRefused: Error {}

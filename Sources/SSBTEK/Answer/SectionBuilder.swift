@@ -1,0 +1,103 @@
+package import XML
+
+/// Turns what a base service answered into its section, and sees that the section keeps the contract.
+///
+/// Stage provide. Nothing is repaired: what cannot stand in the answer unchanged becomes the error `SSBT-3`, and what
+/// the base service itself calls an error becomes one with source `BT`.
+package struct SectionBuilder: Sendable {
+    private let contract: Contract
+    private let options: XMLReadingOptions
+
+    /// `options` are the limits for one base service's document.
+    package init(contract: Contract, options: XMLReadingOptions = XMLReadingOptions()) {
+        self.contract = contract
+        self.options = options
+    }
+
+    /// The section for a response body without its envelope (see ``SOAPEnvelope/unwrap(_:options:)``).
+    package func section(for provider: Provider, from response: [UInt8], form: SectionForm) -> SectionOutcome {
+        if let refusal = ProviderRefusal.read(response, from: provider, options: self.options) {
+            return .error(refusal)
+        }
+        let element: [UInt8]? =
+            switch form {
+            case .xmlInline: self.inline(response, provider)
+            case .base64: self.base64(response, provider)
+            case .text: self.text(response)
+            }
+        guard let element, self.keepsContract(element, provider) else {
+            return .error(.gateway(.answerAgainstContract))
+        }
+        return .data(element)
+    }
+
+    /// The document element must be the one that the contract names: an empty `<html/>` would else be "no permits".
+    private func inline(_ response: [UInt8], _ provider: Provider) -> [UInt8]? {
+        guard let expected = provider.responseRoot,
+            let document = try? XMLDocument(parsing: response, options: self.options),
+            document.root.name == expected.name, document.root.namespace == expected.namespace,
+            // Its attributes do not go along, so none may change what the content means.
+            document.root.attribute("nil", namespace: Namespace.schemaInstance) == nil,
+            document.root.attribute("type", namespace: Namespace.schemaInstance) == nil,
+            let content = XMLContent.innerContent(of: document.bytes, path: ["*"])
+        else { return nil }
+        return EmbeddedContent.element("data", around: content)
+    }
+
+    private func base64(_ response: [UInt8], _ provider: Provider) -> [UInt8]? {
+        let name: String
+        if provider == .fk {
+            guard case .object? = JSONReader.read(response, refusingRepeatedNames: false) else { return nil }
+            name = "lefiJsonSvar"
+        } else {
+            guard let document = try? XMLDocument(parsing: response, options: self.options),
+                document.root.namespace?.hasPrefix(Provider.csnNamespacePrefix) == true
+            else { return nil }
+            name = "svar"
+        }
+        var writer = XMLWriter(capacity: response.count / 3 * 4 + 256)
+        writer.start("s:data", ["xmlns:s": Namespace.ssbtek])
+        writer.start("s:\(name)")
+        writer.raw(Base64.encode(response))
+        writer.end()
+        writer.end()
+        return writer.bytes
+    }
+
+    private func text(_ response: [UInt8]) -> [UInt8]? {
+        guard let document = try? XMLDocument(parsing: response, options: self.options) else { return nil }
+        var writer = XMLWriter(capacity: response.count * 5 / 4 + 256)
+        writer.start("s:data", ["xmlns:s": Namespace.ssbtek])
+        writer.element("svar", text: Self.characters(of: response, document))
+        writer.end()
+        return writer.bytes
+    }
+
+    /// The document as characters.
+    ///
+    /// Without its XML declaration when that names another encoding than UTF-8, which would no longer be true.
+    private static func characters(of response: [UInt8], _ document: XMLDocument) -> String {
+        let declaration = response.dropLast(document.bytes.count)
+        let isUnchanged =
+            response.count >= document.bytes.count && response[declaration.endIndex...] == document.bytes[...]
+        let name = String(decoding: declaration, as: UTF8.self).lowercased()
+        let isTrue = name.contains("utf-8") || !name.contains("encoding")
+        let hasMark = declaration.starts(with: [0xEF, 0xBB, 0xBF])
+        return String(decoding: isUnchanged && isTrue && !hasMark ? response : document.bytes, as: UTF8.self)
+    }
+
+    /// Whether an answer of this section alone is valid and holds nothing besides: what is checked is what is sent.
+    private func keepsContract(_ element: [UInt8], _ provider: Provider) -> Bool {
+        let answer = AnswerWriter.answer(
+            askedAt: nil, correlationID: nil, echo: nil, sections: [(provider, .data(element))])
+        var options = self.options
+        options.maximumBytes = max(options.maximumBytes, answer.count)
+        options.maximumDepth = min(options.maximumDepth + 4, 200)
+        guard let document = try? XMLDocument(parsing: answer, options: options), self.contract.accepts(document) else {
+            return false
+        }
+        let sections = document.root.first(named: "svarsdata")?.children ?? []
+        return document.root.children.count == 1 && sections.count == 1 && sections[0].name == provider.rawValue
+            && sections[0].children.count == 1 && sections[0].children[0].name == "data"
+    }
+}

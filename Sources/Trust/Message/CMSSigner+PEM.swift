@@ -1,0 +1,15 @@
+extension CMSSigner {
+    /// A signer of its own, outside a set: for clients.
+    ///
+    /// - Parameters:
+    ///   - certificatePEM: The signing certificate first, then its authorities.
+    ///   - keyPEM: The key of the first certificate, not encrypted.
+    package init(certificatePEM: [UInt8], keyPEM: [UInt8]) throws(LibCryptoError) {
+        let certificates = try Certificate.list(pem: certificatePEM)
+        let key = try PrivateKey(pem: keyPEM)
+        guard let certificate = certificates.first, key.matches(certificate) else {
+            throw LibCryptoError(operation: "match the key with the certificate")
+        }
+        self.init(key: key, certificate: certificate, chain: Array(certificates.dropFirst()))
+    }
+}

@@ -1,0 +1,74 @@
+internal import Gateway
+internal import Synchronization
+
+/// A verifier that remembers whom it accepted, for as long as the answer cannot have changed.
+///
+/// A verdict follows from the certificates shown, the snapshot's anchors and lists, and time. Within one snapshot an
+/// accepted certificate therefore stays accepted until the first certificate of its path or the first revocation list
+/// runs out. A refusal is never remembered.
+final class CachingVerifier: Sendable {
+    private struct Entry {
+        let verdict: CertificateVerdict
+        let from: Int64
+        let until: Int64
+    }
+    private struct Key: Hashable {
+        let purpose: CertificatePurpose
+        let serverName: String?
+        let fingerprints: [[UInt8]]
+    }
+
+    /// When full, everything is forgotten: parties are far fewer.
+    private static let capacity = 4_096
+    /// Seconds; a bound for what the verdict does not show, such as the end of a list signer's own certificate.
+    private static let longestMemory: Int64 = 300
+
+    private let verifier: CertificateVerifier
+    private let entries = Mutex<[Key: Entry]>([:])
+
+    init(_ verifier: CertificateVerifier) { self.verifier = verifier }
+
+    var algorithms: AlgorithmFloor { self.verifier.algorithms }
+
+    /// The certificates of the snapshot itself.
+    var known: [Certificate] { self.verifier.known }
+
+    func verify(
+        _ certificate: Certificate, intermediates: [Certificate], purpose: CertificatePurpose,
+        serverName: String? = nil, at instant: Int64
+    ) -> CertificateVerdict {
+        let fingerprints = ([certificate] + intermediates).map(\.fingerprint)
+        let key = Key(purpose: purpose, serverName: serverName, fingerprints: fingerprints)
+        let found = self.entries.withLock { $0[key] }
+        if let found, found.from <= instant, instant < found.until { return found.verdict }
+        let verdict = self.verifier.verify(
+            certificate, intermediates: intermediates, purpose: purpose, serverName: serverName, at: instant)
+        if verdict.accepted {
+            let end = min(self.verifier.end(of: verdict, at: instant), instant + Self.longestMemory)
+            let entry = Entry(verdict: verdict, from: instant, until: end)
+            self.entries.withLock { entries in
+                if entries.count >= Self.capacity { entries.removeAll() }
+                entries[key] = entry
+            }
+        }
+        return verdict
+    }
+
+    func verify(
+        der chain: [[UInt8]], purpose: CertificatePurpose, serverName: String? = nil, at instant: Int64
+    ) -> CertificateVerdict {
+        var certificates: [Certificate] = []
+        for der in chain.prefix(1 + CertificateVerifier.maximumIntermediates) {
+            guard let certificate = try? Certificate(der: der) else {
+                return .unreadable(purpose: purpose, detail: "the certificate cannot be read")
+            }
+            certificates.append(certificate)
+        }
+        guard let holder = certificates.first else {
+            return .unreadable(purpose: purpose, detail: "there is no certificate")
+        }
+        return self.verify(
+            holder, intermediates: Array(certificates.dropFirst()), purpose: purpose, serverName: serverName,
+            at: instant)
+    }
+}

@@ -1,0 +1,148 @@
+internal import COpenSSL
+internal import Gateway
+
+/// Decides about certificates: RFC 5280 §6 in libcrypto with all its revocation and policy checks, then our own floor
+/// and usage.
+///
+/// One verifier belongs to one set of anchors and may be used by any number of threads. A verdict depends on nothing
+/// but the arguments: revocation lists are those of `init`, nothing is fetched.
+package struct CertificateVerifier: Sendable {
+    /// More certificates than this beside the end entity are not looked at: no honest path needs them.
+    static let maximumIntermediates = 32
+
+    private let store: TrustStore
+    private let policy: TrustPolicy
+
+    /// - Parameters:
+    ///   - anchors: Trust starts at the self-signed certificates among them.
+    ///   - intermediates: Known authorities that help to complete a path; they are not trusted by themselves.
+    package init(
+        anchors: [Certificate], intermediates: [Certificate] = [], revocationLists: [RevocationList],
+        policy: TrustPolicy = TrustPolicy()
+    ) throws(LibCryptoError) {
+        self.policy = policy
+        self.store = try withCleanErrorQueue { () throws(LibCryptoError) in
+            try TrustStore(
+                anchors: anchors, intermediates: intermediates, revocationLists: revocationLists, policy: policy)
+        }
+    }
+
+    /// The floor that messages under the same policy have to keep.
+    var algorithms: AlgorithmFloor { self.policy.algorithms }
+
+    /// Anchors and known intermediates.
+    var known: [Certificate] { self.store.anchors + self.store.intermediates }
+
+    /// Decides about one certificate.
+    ///
+    /// - Parameters:
+    ///   - intermediates: What came with it; untrusted, used to build the path only.
+    ///   - serverName: DNS name or address that a server's certificate must be for.
+    ///   - instant: Seconds since 1970 (UTC). A certificate that ends at this second has expired.
+    package func verify(
+        _ certificate: Certificate, intermediates: [Certificate] = [], purpose: CertificatePurpose,
+        serverName: String? = nil, at instant: Int64
+    ) -> CertificateVerdict {
+        withCleanErrorQueue {
+            let recorder = PathRecorder(skew: self.policy.clockSkewAllowance, instant: instant)
+            let helpers = self.store.intermediates + intermediates.prefix(Self.maximumIntermediates)
+            let (chain, completed) = self.buildPath(certificate, helpers: helpers, recorder: recorder, at: instant)
+            var findings = recorder.findings
+            if !completed && findings.isEmpty {
+                findings.append(.init(reason: .internalFailure, depth: 0, detail: "the path could not be checked"))
+            }
+            let endsAtAnchor = completed && !recorder.leadsNowhere
+            findings += self.ownFindings(
+                chain, endsAtAnchor: endsAtAnchor, purpose: purpose, serverName: serverName)
+            return CertificateVerdict(
+                purpose: purpose, chain: chain.map(\.identity), checks: self.checks(serverName: serverName),
+                skipped: endsAtAnchor ? [] : Self.libcryptoChecks, findings: findings)
+        }
+    }
+
+    /// Until when a verdict of `instant` stays true: the next moment at which a certificate of its path runs out, or
+    /// one of the revocation lists runs out or begins to count.
+    func end(of verdict: CertificateVerdict, at instant: Int64) -> Int64 {
+        let moments = verdict.chain.map(\.notAfter) + self.store.revocationMoments
+        return moments.filter { $0 > instant }.min() ?? instant
+    }
+
+    /// Runs libcrypto's path building and validation; what it finds wrong goes to the recorder.
+    private func buildPath(
+        _ certificate: Certificate, helpers: [Certificate], recorder: PathRecorder, at instant: Int64
+    ) -> (chain: [Certificate], completed: Bool) {
+        guard let untrusted = try? CertificateStack(borrowing: helpers), let context = unsafe X509_STORE_CTX_new()
+        else {
+            return ([certificate], false)
+        }
+        defer { unsafe X509_STORE_CTX_free(context) }
+        guard unsafe X509_STORE_CTX_init(context, self.store.pointer, certificate.pointer, untrusted.pointer) == 1
+        else {
+            return ([certificate], false)
+        }
+        unsafe X509_STORE_CTX_set0_crls(context, self.store.revocationStack)
+        unsafe X509_STORE_CTX_set_time(context, 0, Int(instant))
+        unsafe X509_STORE_CTX_set_ex_data(context, 0, Unmanaged.passUnretained(recorder).toOpaque())
+        unsafe X509_STORE_CTX_set_verify_cb(context, PathRecorder.callback)
+        // The context only borrows these.
+        let completed = withExtendedLifetime((recorder, helpers)) {
+            withExtendedLifetime(untrusted) { unsafe X509_verify_cert(context) == 1 }
+        }
+        let chain = unsafe CertificateStack.certificates(of: X509_STORE_CTX_get0_chain(context))
+        return (chain.isEmpty ? [certificate] : chain, completed)
+    }
+
+    /// What libcrypto does not check, or not as we want it.
+    private func ownFindings(
+        _ chain: [Certificate], endsAtAnchor: Bool, purpose: CertificatePurpose, serverName: String?
+    ) -> [TrustCheck.Finding] {
+        var findings: [TrustCheck.Finding] = []
+        let usage = UsageCheck(purpose: purpose)
+        for (depth, certificate) in chain.enumerated() {
+            let isAnchor = endsAtAnchor && depth == chain.count - 1
+            if certificate.hasBrokenExtension {
+                findings.append(.init(reason: .malformed, depth: depth, detail: "an extension cannot be read"))
+            }
+            if !self.algorithms.accepts(keyOf: certificate) {
+                findings.append(.init(reason: .weakAlgorithm, depth: depth, detail: "the key is below the floor"))
+            }
+            // Nobody relies on an anchor's signature over itself.
+            if !isAnchor && !self.algorithms.accepts(signatureOf: certificate) {
+                findings.append(.init(reason: .weakAlgorithm, depth: depth, detail: "the signature is below the floor"))
+            }
+            let objection =
+                depth == 0
+                ? usage.objection(to: certificate) : isAnchor ? nil : usage.objection(toAuthority: certificate)
+            if let objection { findings.append(.init(reason: .wrongUsage, depth: depth, detail: objection)) }
+        }
+        if let serverName, let holder = chain.first, !holder.names(server: serverName) {
+            findings.append(.init(reason: .wrongServerName, depth: 0, detail: "the certificate is for another server"))
+        }
+        return findings
+    }
+
+    /// What is not decided when the path leads nowhere.
+    private static let libcryptoChecks: Set<TrustCheck.Kind> = [
+        .path, .pathSignatures, .validity, .extensions, .authorities, .nameConstraints, .policies, .revocation,
+    ]
+
+    private func checks(serverName: String?) -> [TrustCheck.Kind] {
+        TrustCheck.Kind.allCases.filter { kind in
+            switch kind {
+            case .structure, .signature: false
+            case .serverName: serverName != nil
+            case .revocation: self.policy.requiresRevocation
+            default: true
+            }
+        }
+    }
+}
+
+extension CertificateVerdict {
+    /// The verdict on bytes that are no certificate.
+    static func unreadable(purpose: CertificatePurpose, detail: String) -> Self {
+        Self(
+            purpose: purpose, chain: [], checks: [.extensions],
+            findings: [.init(reason: .malformed, depth: 0, detail: detail)])
+    }
+}

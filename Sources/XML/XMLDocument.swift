@@ -1,0 +1,33 @@
+internal import CLibXML2
+
+/// A well-formed, namespace-correct document without entities, read by a hardened libxml2.
+///
+/// Never on the network, never a file beside the document, never a declared entity. See ``XMLReadingOptions`` for the
+/// limits.
+package struct XMLDocument: Sendable {
+    /// The document element with everything below.
+    package let root: XMLElement
+    /// The document as UTF-8 without byte order mark and XML declaration: what ``XMLContent`` takes ranges of.
+    package let bytes: [UInt8]
+    let tree: TreeHandle
+
+    /// Reads a document in one of the encodings of ``XMLEncoding``.
+    ///
+    /// `fallbackEncoding` is for a document that names no encoding and is not UTF-8 either.
+    package init(
+        parsing bytes: [UInt8], options: XMLReadingOptions = XMLReadingOptions(), fallbackEncoding: XMLEncoding? = nil
+    ) throws(XMLParsingError) {
+        // The largest document of each encoding is at least half as large as its UTF-8 form.
+        guard bytes.count / 2 <= options.maximumBytes else { throw XMLParsingError(.tooLarge) }
+        guard let utf8 = transcodeToUTF8(bytes, fallback: fallbackEncoding) else {
+            throw XMLParsingError(.notWellFormed)
+        }
+        try XMLInspection.check(utf8, options)
+        let tree = try XMLParser.parse(utf8)
+        let root = unsafe tree.withDocument { unsafe XMLTreeCopy.root(of: $0) }
+        guard let root else { throw XMLParsingError(.notWellFormed) }
+        self.root = root
+        self.bytes = utf8
+        self.tree = tree
+    }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Foundation
+import Gateway
+import SHS
+import Trust
+
+/// `verify FILE`: would the ingress accept this message's signature?
+struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Decide about a signed message as the ingress does; print one JSON verdict. Exit 1 when refused.",
+        discussion: "With --trust the given anchors decide, else the configured certificates and parties."
+    )
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var trust: TrustOptions
+    @Option(help: "The organisation number that the signer must act for; needs the party register.") var party: String?
+    @Argument(help: "A message with its MIME headers.") var file: String
+
+    func run() async throws {
+        guard let data = FileManager.default.contents(atPath: self.file) else {
+            throw ExitWith.failure("\(self.file): not readable")
+        }
+        let configuration = try await RoleSettings.load(self.options.config).configuration
+        let form: SignedEntity.Form
+        do throws(Fault) {
+            form = try SignedEntity.read(
+                contentType: "message/rfc822", body: [UInt8](data), limits: configuration.limits)
+        } catch {
+            try JSONOutput.write(StructureVerdict(reason: error.rawValue))
+            throw ExitWith.no
+        }
+        let outcome = try self.decide(about: form, configuration)
+        if let refusal = try self.objection(to: outcome, configuration) {
+            try JSONOutput.write(StructureVerdict(reason: refusal.rawValue, signer: outcome.verdict.signer))
+            throw ExitWith.no
+        }
+        try JSONOutput.write(outcome.verdict)
+        guard outcome.verdict.accepted else { throw ExitWith.no }
+    }
+
+    private func decide(
+        about form: SignedEntity.Form, _ configuration: GatewayConfiguration
+    ) throws -> CMSVerifier.Outcome {
+        let instant = self.trust.instant
+        guard self.trust.trust.isEmpty else {
+            let verifier = CMSVerifier(certificates: try self.trust.verifier())
+            return switch form {
+            case .detached(let content, let signature): verifier.verify(signature: signature, over: content, at: instant)
+            case .opaque(let message): verifier.verify(opaque: message, at: instant)
+            }
+        }
+        do {
+            return try TrustSnapshot.load(
+                directory: configuration.files.certificates, role: .ingress,
+                parties: try PartiesFile.load(configuration.files.parties), at: instant
+            ).outcome(of: form, at: instant)
+        } catch let error as TrustError {
+            throw ExitWith.failure("\(error)")
+        }
+    }
+
+    /// What the party register says against an accepted signer.
+    private func objection(
+        to outcome: CMSVerifier.Outcome, _ configuration: GatewayConfiguration
+    ) throws -> Fault? {
+        guard let party = self.party, outcome.verdict.accepted, let signer = outcome.verdict.signer else { return nil }
+        guard let registered = try PartiesFile.load(configuration.files.parties).party(party) else {
+            return .unknownParty
+        }
+        return registered.signs(with: signer) ? nil : .signerOfAnotherParty
+    }
+}
+
+/// A refusal that is not about cryptography, in the same form.
+private struct StructureVerdict: Encodable {
+    let accepted = false
+    let reason: String
+    var signer: CertificateIdentity?
+    let chain: [CertificateIdentity] = []
+
+    private enum CodingKeys: String, CodingKey { case accepted, reason, signer, chain }
+
+    func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(self.accepted, forKey: .accepted)
+        try values.encode(self.reason, forKey: .reason)
+        try values.encode(self.signer, forKey: .signer)
+        try values.encode(self.chain, forKey: .chain)
+    }
+}

@@ -1,0 +1,67 @@
+import AMQP
+import AMQPTransport
+import Gateway
+import HTTPIngress
+import Observability
+import Providers
+import SHS
+import SSBTEK
+
+/// All settings of one process, read once at start.
+struct GatewayConfiguration {
+    var profile: ProfileConfiguration
+    var limits: MessageLimits
+    var deadlines: DeadlineConfiguration
+    var correlate: CorrelateConfiguration
+    var ingress: HTTPIngressConfiguration
+    /// Loopback port of the health endpoint; 0 takes a free one.
+    var healthPort: Int
+    var broker: AMQPConfiguration
+    var topology: GatewayTopology.Configuration
+    var files: FilesConfiguration
+    /// The base services that have an address.
+    var providers: [ProviderConfiguration]
+    /// Ports of the simulated base services; 0 takes a free one.
+    var simulatorPorts: [Provider: Int]
+    var send: SendConfiguration
+    var log: LogConfiguration
+}
+
+/// Where the parts of the configuration lie that are files of their own. Relative paths start at the working folder.
+struct FilesConfiguration: Equatable {
+    /// Folder with the node's keys, certificates, anchors and CRLs.
+    var certificates: String
+    /// The party register.
+    var parties: String
+    /// Folder with the schemas of the SSBTEK contract.
+    var contract: String
+    /// Folder with the sealing keys.
+    var keyring: String
+}
+
+/// How much is logged, and in which form.
+struct LogConfiguration: Equatable {
+    enum Format: String, CaseIterable { case json, text }
+    enum Level: String, CaseIterable { case debug, info, notice, warning, error, critical }
+
+    var level: Level
+    var format: Format
+}
+
+/// Who `send` is and whom it talks to: the municipality's side.
+struct SendConfiguration: Equatable {
+    /// The node's address.
+    var url: String
+    /// Authorities of the node's server certificate, PEM.
+    var anchors: String
+    var transportCertificate: String
+    var transportKey: String
+    var signerCertificate: String
+    var signerKey: String
+    /// Authorities of the node's reply signatures, PEM.
+    var replyAnchors: String
+    /// Revocation lists of those authorities, a PEM file or a folder of them; without any, revocation is not checked.
+    var replyLists: String?
+    /// Organisation number of the party that asks.
+    var party: String
+}

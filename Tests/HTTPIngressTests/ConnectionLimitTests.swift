@@ -1,0 +1,135 @@
+import HTTPIngress
+import SHS
+import Testing
+
+/// How many may be connected and in flight, and for how long without doing anything.
+@Suite(.timeLimit(.minutes(1)))
+struct ConnectionLimitTests {
+    @Test(arguments: [true, false])
+    func `connections beyond the limit are closed at once, and are possible again later`(
+        perAddress: Bool
+    ) async throws {
+        try await RunningIngress.with(configure: {
+            $0.maximumConnectionsPerAddress = perAddress ? 2 : 64
+            $0.maximumConnections = perAddress ? 2_000 : 2
+        }) { server in
+            try await RawConnection.with(server) { first in
+                try await first.send(request("first"))
+                #expect(try await first.receiveResponse().hasSuffix("first"))
+                try await RawConnection.with(server) { second in
+                    try await second.send(request("second"))
+                    #expect(try await second.receiveResponse().hasSuffix("second"))
+                    let third = try await RawConnection.with(server, secure: false) { await $0.receiveToEnd() }
+                    #expect(third.isEmpty)
+                    let curl = try await server.curl(["--data-binary", "third", server.url])
+                    #expect(curl.status != 0)
+                }
+                // The server may learn a moment later than we that the second connection is gone.
+                let retrying = ["--retry", "20", "--retry-all-errors", "--retry-delay", "1"]
+                let fourth = try await server.curl(retrying + ["--data-binary", "fourth", server.url])
+                #expect(fourth.output.hasSuffix("fourth"), "\(fourth.errors)")
+            }
+            #expect(server.handler.requests.count == 3)
+        }
+    }
+
+    @Test func `a request beyond those in flight is refused and told to try again`() async throws {
+        let gate = Gate()
+        let handler = TestHandler {
+            await gate.pass()
+            return .reply($0.body)
+        }
+        try await RunningIngress.with(
+            handler: handler,
+            configure: {
+                $0.maximumRequestsInFlight = 1
+                $0.retryAfter = .milliseconds(6_500)
+            }
+        ) { server in
+            try await RawConnection.with(server) { first in
+                try await first.send(request("first"))
+                await gate.someoneWaits()
+                try await RawConnection.with(server) { second in
+                    try await second.send(request("second"))
+                    let response = await second.receiveToEnd()
+                    expectRefusal(response, .tooManyRequests, status: "429 Too Many Requests")
+                    #expect(response.contains("Retry-After: 7\r\n"))
+                }
+                gate.open()
+                #expect(try await first.receiveResponse().hasSuffix("first"))
+                try await first.send(request("third"))
+                #expect(try await first.receiveResponse().hasSuffix("third"))
+            }
+        }
+    }
+
+    @Test func `bodies that together take too much memory are refused, and the memory is given back`() async throws {
+        let gate = Gate()
+        let handler = TestHandler {
+            await gate.pass()
+            return .reply($0.body)
+        }
+        try await RunningIngress.with(handler: handler, configure: { $0.maximumBufferedBytes = 1_000 }) { server in
+            let body = String(repeating: "x", count: 600)
+            try await RawConnection.with(server) { first in
+                try await first.send(request(body))
+                await gate.someoneWaits()
+                try await RawConnection.with(server) { second in
+                    try await second.send(request(body))
+                    let response = await second.receiveToEnd()
+                    expectRefusal(response, .tooManyRequests, status: "429 Too Many Requests")
+                }
+                gate.open()
+                for _ in 1...3 {
+                    #expect(try await first.receiveResponse().hasSuffix(body))
+                    try await first.send(request(body))
+                }
+                #expect(try await first.receiveResponse().hasSuffix(body))
+            }
+        }
+    }
+
+    @Test func `an idle connection is closed`() async throws {
+        try await RunningIngress.with(configure: { $0.idleTime = .seconds(1) }) { server in
+            try await RawConnection.with(server) { connection in
+                try await connection.send(request("Hej"))
+                #expect(try await connection.receiveResponse().hasSuffix("Hej"))
+                #expect(await connection.receiveToEnd().isEmpty)
+            }
+            try await RawConnection.with(server) { connection in
+                #expect(await connection.receiveToEnd().isEmpty)
+            }
+        }
+    }
+
+    @Test func `a connection that does not finish its TLS handshake is closed`() async throws {
+        try await RunningIngress.with(configure: { $0.handshakeTime = .milliseconds(100) }) { server in
+            try await RawConnection.with(server, secure: false) { connection in
+                // A record header that announces a hello which never comes.
+                // On a busy machine the time may have passed before this is sent, and the connection be closed.
+                try? await connection.send("\u{16}\u{03}\u{01}")
+                #expect(await connection.receiveToEnd().isEmpty)
+            }
+        }
+    }
+
+    @Test func `waiting for the handler is not being idle`() async throws {
+        let handler = TestHandler {
+            try? await Task.sleep(for: .milliseconds(1_500))
+            return .reply($0.body)
+        }
+        try await RunningIngress.with(
+            handler: handler,
+            configure: {
+                $0.idleTime = .seconds(1)
+                $0.headerTime = .seconds(1)
+                $0.bodyGrace = .seconds(1)
+            }
+        ) { server in
+            try await RawConnection.with(server) { connection in
+                try await connection.send(request("Hej"))
+                #expect(try await connection.receiveResponse().hasSuffix("Hej"))
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+# shellcheck shell=bash
+# What each role is told: its command line, and the configuration keys that differ from Config/gateway.yaml. Key amqp.port is the
+# variable SHS_AMQP_PORT. This is the only place in the scripts where keys are written.
+
+readonly PROVIDERS=(AF CSN FK SKV SO TNS MIV)
+declare -a SIMULATE=()   # --simulate options, as 'CSN:latency=6s'
+
+# The values that ./run up writes into .run/up.env. Somebody may have sourced that file: they are no settings.
+readonly UP_KEYS=(
+    SHS_URL SHS_CA SHS_CLIENT_CERT SHS_CLIENT_KEY SHS_SIGNER_CERT SHS_SIGNER_KEY
+    SHS_PARTY SHS_TO SHS_PRODUCT SHS_REPLY_CA SHS_BROKER_DATA SHS_LOGS SHS_PIDS SHS_LIVE_URL
+)
+unset "${UP_KEYS[@]}"
+
+# role_settings ROLE: sets ENVIRONMENT and COMMAND. Roles: simulate, correlator, worker-CSN, worker-CSN-2, …, ingress, send.
+role_settings() {
+    local role=$1 provider option
+    ENVIRONMENT=("SHS_CERTIFICATES_DIRECTORY=$PKI" "SHS_PARTIES_FILE=$PKI/parties.yaml" SHS_LOG_FORMAT=json)
+    COMMAND=("${role%%-*}" --config "$ROOT/Config/gateway.yaml")
+    case $role in send) ;; *) COMMAND+=(--ports-file "$(ports_file "$role")") ;; esac
+    case $role in
+    simulate)
+        # A restarted simulator must be found where its workers look for it.
+        for provider in "${PROVIDERS[@]}"; do
+            ENVIRONMENT+=("SHS_SIMULATE_${provider}_PORT=$(bound_port simulate "${provider}_PORT")")
+        done
+        for option in "${SIMULATE[@]}"; do COMMAND+=(--set "$option"); done
+        ;;
+    worker-*)
+        provider=${role#worker-}; provider=${provider%%-*}
+        broker_settings
+        ENVIRONMENT+=("SHS_PROVIDERS_${provider}_URL=https://localhost:$(bound_port simulate "${provider}_PORT")/")
+        COMMAND+=(--provider "$provider")
+        ;;
+    correlator)
+        broker_settings
+        ;;
+    ingress)
+        broker_settings
+        ENVIRONMENT+=(
+            SHS_INGRESS_HOST=127.0.0.1
+            "SHS_INGRESS_PORT=$(bound_port ingress SHS_PORT)"
+            "SHS_HEALTH_PORT=$(bound_port ingress HEALTH_PORT)"
+        )
+        ;;
+    send)
+        ENVIRONMENT+=(
+            "SHS_SEND_URL=$(endpoint)"
+            "SHS_SEND_ANCHORS=$PKI/peers/server-anchors.pem"
+            "SHS_SEND_TRANSPORT_CERTIFICATE=$PEER/transport.crt"
+            "SHS_SEND_TRANSPORT_KEY=$PEER/transport.key"
+            "SHS_SEND_SIGNER_CERTIFICATE=$PEER/signer.crt"
+            "SHS_SEND_SIGNER_KEY=$PEER/signer.key"
+            "SHS_SEND_REPLY_ANCHORS=$PKI/peers/reply-anchors.pem"
+            "SHS_SEND_REPLY_LISTS=$PKI/peers/reply-crls.pem"
+            "SHS_SEND_PARTY=$PARTY"
+        )
+        ;;
+    esac
+}
+
+broker_settings() {
+    ENVIRONMENT+=(
+        SHS_AMQP_HOST=127.0.0.1
+        "SHS_AMQP_PORT=$AMQP_PORT"
+        "SHS_AMQP_USER=$AMQP_USER"
+        "SHS_AMQP_PASSWORD=$AMQP_PASSWORD"
+        "SHS_KEYRING_DIRECTORY=$WORK/keyring"
+    )
+}
+
+endpoint() { printf 'https://localhost:%s/shs/rs' "$(bound_port ingress SHS_PORT)"; }
+
+# What somebody needs to send to this run and to watch it, as KEY=VALUE lines that a shell can read.
+client_values() {
+    local key
+    local -A value=(
+        [SHS_URL]=$(endpoint)
+        [SHS_CA]=$PKI/peers/server-anchors.pem
+        [SHS_CLIENT_CERT]=$PEER/transport.crt
+        [SHS_CLIENT_KEY]=$PEER/transport.key
+        [SHS_SIGNER_CERT]=$PEER/signer.crt
+        [SHS_SIGNER_KEY]=$PEER/signer.key
+        [SHS_PARTY]=$PARTY
+        [SHS_TO]=$AUTHORITY
+        [SHS_PRODUCT]=$PRODUCT
+        [SHS_REPLY_CA]=$PKI/peers/reply-anchors.pem
+        [SHS_BROKER_DATA]=$BROKER
+        [SHS_LOGS]=$LOGS
+        [SHS_PIDS]=$WORK/pids
+        [SHS_LIVE_URL]=http://127.0.0.1:$(bound_port ingress HEALTH_PORT)/live
+    )
+    for key in "${UP_KEYS[@]}"; do printf '%s=%q\n' "$key" "${value[$key]}"; done
+}

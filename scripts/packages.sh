@@ -62,14 +62,11 @@ apt_get() {
     as_root env DEBIAN_FRONTEND=noninteractive --default-signal=INT \
         apt-get -q -o DPkg::Lock::Timeout=300 "$@" </dev/null >>"$log" 2>&1 &
     APT_PID=$!; pid=$APT_PID
-    while alive_as_root "$pid"; do pause 0.5; live "$text … $(tail -n 1 "$log" | tr -cd '[:print:]')"; done
+    while alive "$pid"; do pause 0.5; live "$text … $(tail -n 1 "$log" | tr -cd '[:print:]')"; done
     wait "$pid" || code=$?
     APT_PID=""
     if ((code)); then tail_of "$log"; die "apt-get $1 failed (exit $code); the whole log is $log"; fi
 }
-
-# A process of root cannot be signalled by us, its entry in /proc can be seen.
-alive_as_root() { [[ -d /proc/$1 ]]; }
 
 # Debian starts a service when it is installed. policy-rc.d is Debian's way to say no. This one lives as long as this script, even if
 # it should be left behind, and says no to the broker; without systemd, in a container, to all, where nobody would end them.
@@ -95,10 +92,10 @@ allow_broker_service() {
 # Interrupted: apt-get stops at the next safe place when it gets INT. Half-configured packages would be worse than some seconds.
 finish_installation() {
     local limit=$((SECONDS + 120))
-    if [[ -n $APT_PID ]] && alive_as_root "$APT_PID"; then
+    if [[ -n $APT_PID ]] && alive "$APT_PID"; then
         say "waiting for apt-get to stop at a safe place"
         as_root kill -INT "$APT_PID" 2>/dev/null
-        while alive_as_root "$APT_PID" && ((SECONDS < limit)); do pause 0.2; done
+        while alive "$APT_PID" && ((SECONDS < limit)); do pause 0.2; done
     fi
     allow_broker_service
 }

@@ -53,6 +53,7 @@ role_settings() {
             "SHS_SEND_SIGNER_KEY=$PEER/signer.key"
             "SHS_SEND_REPLY_ANCHORS=$PKI/peers/reply-anchors.pem"
             "SHS_SEND_REPLY_LISTS=$PKI/peers/reply-crls.pem"
+            "SHS_SEND_REPLY_LISTS=$PKI/peers/reply-crls.pem"
             "SHS_SEND_PARTY=$PARTY"
         )
         ;;
@@ -68,6 +69,9 @@ broker_settings() {
         "SHS_KEYRING_DIRECTORY=$WORK/keyring"
     )
 }
+
+# LEFI has its own path, which the worker adds; the other simulated services listen under their names.
+base_path() { [[ $1 == FK ]] || printf '/%s' "${1,,}"; }
 
 endpoint() { printf 'https://localhost:%s/shs/rs' "$(bound_port ingress SHS_PORT)"; }
 

@@ -214,9 +214,8 @@ final class ConnectionInbox: Sendable {
         }
     }
 
-    func take(publishing statistics: AMQPStatistics) -> Work {
+    func take() -> Work {
         self.state.withLock { state in
-            state.statistics = statistics
             state.isWaking = false
             // The request to stop stays, so that it is seen again after a reconnect.
             defer { state.work = Work(stop: state.work.stop) }

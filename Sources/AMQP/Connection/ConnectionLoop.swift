@@ -86,7 +86,7 @@ final class ConnectionLoop {
     private func serve(_ session: BrokerSession) throws(AMQPError) {
         while true {
             let isReadable = self.waitForWork(session)
-            self.take(self.inbox.take(publishing: self.statistics), connected: true)
+            self.take(self.inbox.take(), connected: true)
             if self.stop == .immediate { break }
             if self.stop == .draining { try self.beginDraining(session) }
             if isReadable || self.hasMoreToRead || session.hasBufferedFrames || self.isReadDue(session) {
@@ -99,6 +99,7 @@ final class ConnectionLoop {
             self.tellPublishers()
             self.deliverEvents()
             try self.renewSubscriptions(session)
+            self.inbox.publish(self.statistics)
             if self.stop == .draining && (self.isDrained || self.inbox.now() >= self.stopDeadline ?? .zero) { break }
         }
         session.limitRequests(to: min(self.configuration.shutdownTimeout, .seconds(2)))
@@ -177,7 +178,7 @@ final class ConnectionLoop {
             let rest = deadline - self.inbox.now()
             if rest <= .zero { return }
             _ = self.inbox.wakeup.wait(forAtMost: rest)
-            self.take(self.inbox.take(publishing: self.statistics), connected: false)
+            self.take(self.inbox.take(), connected: false)
         }
     }
 
@@ -190,6 +191,7 @@ final class ConnectionLoop {
         self.take(work, connected: false)
         self.abandon(error)
         self.loseConsumers(error)
+        self.inbox.publish(self.statistics)
         self.hasMoreToRead = false
         let metadata: Logger.Metadata = ["error.code": "\(error.code.rawValue)", "amqp.error": "\(error)"]
         switch error.code {

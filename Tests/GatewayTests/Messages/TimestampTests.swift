@@ -1,5 +1,6 @@
 import Gateway
 import GatewayFixtures
+import SSBTEK
 import Testing
 
 @Suite struct TimestampTests {

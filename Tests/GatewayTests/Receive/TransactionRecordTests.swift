@@ -1,4 +1,5 @@
 import GatewayFixtures
+import SHS
 import Testing
 
 @testable import Gateway

@@ -1,5 +1,6 @@
 import Gateway
 import GatewayFixtures
+import SHS
 import SSBTEK
 import Testing
 

@@ -24,8 +24,8 @@ enum SimulatedSocialInsurance {
         guard parts[actors + 1] != self.unknownActor else {
             return self.failure(403, "Aktören är okänd eller får inte företrädas.")
         }
-        guard let request = LEFIRequest(body), let from = CalendarDay(request.period.from),
-            let to = CalendarDay(request.period.tom), from <= to
+        guard let request = LEFIRequest(body), let from = CalendarDay(request.from),
+            let to = CalendarDay(request.to), from <= to
         else { return self.failure(400, "Frågan kan inte tolkas.") }
         guard !request.groups.isEmpty else {
             return self.failure(400, "Minst en förmånsgrupp eller typ av övrig information måste anges.", at: to)

@@ -77,9 +77,9 @@ END
 # 2. Sign it: multipart/signed, SHA-256.
 openssl cms -sign -binary -md sha256 -in message.mime -signer "$SHS_SIGNER_CERT" -inkey "$SHS_SIGNER_KEY" -out signed.mime
 # 3. Send it over mutual TLS and wait for the reply.
-curl --silent --show-error --noproxy localhost --cacert "$SHS_CA" --cert "$SHS_CLIENT_CERT" --key "$SHS_CLIENT_KEY" \
+curl --silent --show-error --fail-with-body --noproxy localhost --cacert "$SHS_CA" --cert "$SHS_CLIENT_CERT" --key "$SHS_CLIENT_KEY" \
   --header 'Content-Type: message/rfc822' --data-binary @signed.mime \
-  --output reply.mime --write-out 'HTTP %{http_code} after %{time_total} s\n' "$SHS_URL"
+  --output reply.mime --write-out 'HTTP %{http_code} after %{time_total} s\n' "$SHS_URL" || { cat reply.mime; exit 1; }
 # 4. Check the reply's signature.
 openssl cms -verify -in reply.mime -CAfile "$SHS_REPLY_CA" -out reply-content.mime
 # 5. Show the answer: the part after the label.

@@ -21,7 +21,9 @@ struct BenchEnvironment {
     }
 
     func value(_ key: String) throws -> String {
-        guard let value = self.values[key] else { throw Missing(description: "\(key) is missing in the environment file") }
+        guard let value = self.values[key] else {
+            throw Missing(description: "\(key) is missing in the environment file")
+        }
         return value
     }
 }

@@ -23,7 +23,8 @@ final class ClosedLoad: Sendable {
                 key: try environment.value("SHS_CLIENT_KEY")),
             maximumConnections: 64)
         self.signer = try CMSSigner(
-            certificatePEM: [UInt8](try Data(contentsOf: URL(fileURLWithPath: try environment.value("SHS_SIGNER_CERT")))),
+            certificatePEM: [UInt8](
+                try Data(contentsOf: URL(fileURLWithPath: try environment.value("SHS_SIGNER_CERT")))),
             keyPEM: [UInt8](try Data(contentsOf: URL(fileURLWithPath: try environment.value("SHS_SIGNER_KEY")))))
         guard let from = PartyAddress(try environment.value("SHS_PARTY")),
             let to = PartyAddress(try environment.value("SHS_TO")),

@@ -24,7 +24,8 @@ final class RawFanOut: Sendable {
         configuration.credentials = .password(
             user: try environment.value("AMQP_USER"), password: try environment.value("AMQP_PASSWORD"))
         self.prefix = "bench.\(UUID().uuidString.prefix(8))"
-        let names = (0..<Self.width).map { "\(self.prefix).work.\($0)" } + ["\(self.prefix).answers", "\(self.prefix).reply"]
+        let names =
+            (0..<Self.width).map { "\(self.prefix).work.\($0)" } + ["\(self.prefix).answers", "\(self.prefix).reply"]
         let topology = Topology(queues: names.map { QueueDeclaration(name: $0) })
         let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
         self.publisher = AMQPConnection(configuration: configuration, topology: topology, logger: logger)

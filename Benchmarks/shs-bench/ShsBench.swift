@@ -9,7 +9,8 @@ struct ShsBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shs-bench", abstract: "Measure a running gateway against the raw fan-out rate of its broker.")
 
-    @Option(help: "File of KEY=VALUE lines: the keys of .run/up.env, and AMQP_HOST, AMQP_PORT, AMQP_USER, AMQP_PASSWORD.")
+    @Option(
+        help: "File of KEY=VALUE lines: the keys of .run/up.env, and AMQP_HOST, AMQP_PORT, AMQP_USER, AMQP_PASSWORD.")
     var environment: String
     @Option(help: "Folder with one <role>.pid per process whose CPU time and memory count.")
     var processes: String

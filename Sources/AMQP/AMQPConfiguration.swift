@@ -3,8 +3,10 @@
 /// Durations are real time, sizes are bytes. Every default has its reason beside it. Nothing here is read again after
 /// the connection was made.
 package struct AMQPConfiguration: Sendable {
-    /// Host name or address. With TLS it must be a name in the server's certificate: librabbitmq compares DNS names
-    /// only, so a broker on this machine is `localhost`, never `127.0.0.1`.
+    /// Host name or address.
+    ///
+    /// With TLS it must be a name in the server's certificate: librabbitmq compares DNS names only, so a broker on this
+    /// machine is `localhost`, never `127.0.0.1`.
     package var host: String = "localhost"
 
     /// 5672 is the registered port of AMQP; a broker's TLS listener is 5671.
@@ -23,7 +25,9 @@ package struct AMQPConfiguration: Sendable {
     package var connectionName: String = "amqp"
 
     /// Ten seconds: a dead peer is noticed after at most two and a half of them, and one frame in ten seconds costs
-    /// nothing. The broker may ask for less and then gets it.
+    /// nothing.
+    ///
+    /// The broker may ask for less and then gets it.
     package var heartbeat: Duration = .seconds(10)
 
     /// Five seconds for the TCP and TLS handshakes, and again for the login: a broker on the same network answers in
@@ -34,7 +38,9 @@ package struct AMQPConfiguration: Sendable {
     /// cluster takes a second or two.
     package var requestTimeout: Duration = .seconds(10)
 
-    /// Ten seconds from `publish` to the broker's confirm. A quorum queue that lost its leader answers within five.
+    /// Ten seconds from `publish` to the broker's confirm.
+    ///
+    /// A quorum queue that lost its leader answers within five.
     package var confirmTimeout: Duration = .seconds(10)
 
     /// How long an orderly shutdown waits for confirms and settlements: less than the ten seconds that a container
@@ -47,15 +53,19 @@ package struct AMQPConfiguration: Sendable {
     /// Never more than five seconds between attempts: a reply has twelve seconds in all.
     package var backOffMaximum: Duration = .seconds(5)
 
-    /// Publishes on the wire without a confirm. Measured with 2 KiB on a quorum queue: 1 gives 2,000/s, 500 gives
-    /// 39,000/s, more gives nothing. The rest waits here, in order.
+    /// Publishes on the wire without a confirm.
+    ///
+    /// Measured with 2 KiB on a quorum queue: 1 gives 2,000/s, 500 gives 39,000/s, more gives nothing. The rest waits
+    /// here, in order.
     package var outstandingWindow: Int = 1_000
 
     /// 128 KiB, the broker's own value: a typical message is one frame and a large one does not block heartbeats.
     package var frameMaximum: Int = 131_072
 
-    /// A broker that is out of memory or disk stops reading. True: a publish then fails at once with `.blocked`, so
-    /// that the caller can say so to whoever waits; false: it waits for its confirm time-out.
+    /// A broker that is out of memory or disk stops reading.
+    ///
+    /// True: a publish then fails at once with `.blocked`, so that the caller can say so to whoever waits; false: it
+    /// waits for its confirm time-out.
     package var failsFastWhenBlocked: Bool = true
 
     package init() {}

@@ -21,10 +21,13 @@ extension AMQPCredentials: CustomStringConvertible, CustomDebugStringConvertible
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// The files for TLS towards the broker, all PEM. They are read anew at every connect, so a rotated certificate is
-/// taken up by the next connection.
+/// The files for TLS towards the broker, all PEM.
+///
+/// They are read anew at every connect, so a rotated certificate is taken up by the next connection.
 package struct AMQPTLSFiles: Sendable, Equatable {
-    /// The certificate authorities that may have issued the broker's certificate. Always verified.
+    /// The certificate authorities that may have issued the broker's certificate.
+    ///
+    /// Always verified.
     package var certificateAuthorities: String
 
     /// The client's certificate, with its intermediates after it.

@@ -1,4 +1,6 @@
-/// The headers of a message: an ordered list of names and values. A name that is set again replaces the first.
+/// The headers of a message: an ordered list of names and values.
+///
+/// A name that is set again replaces the first.
 package struct AMQPHeaders: Sendable, Equatable {
     package struct Entry: Sendable, Equatable {
         package var name: String
@@ -49,7 +51,9 @@ extension AMQPHeaders: ExpressibleByDictionaryLiteral {
     }
 }
 
-/// A header or argument value. Other field types of AMQP (nested tables, arrays, floats) are skipped when read.
+/// A header or argument value.
+///
+/// Other field types of AMQP (nested tables, arrays, floats) are skipped when read.
 package enum AMQPValue: Sendable, Hashable {
     case string(String)
     case integer(Int64)

@@ -10,7 +10,9 @@ package struct AMQPMessage: Sendable, Equatable {
     package var type: String?
     package var priority: UInt8?
 
-    /// How long the message may wait in a queue, in milliseconds. Acts at the head of the queue only.
+    /// How long the message may wait in a queue, in milliseconds.
+    ///
+    /// Acts at the head of the queue only.
     package var expiration: Int64?
 
     /// Written to disk before it is confirmed.

@@ -18,7 +18,7 @@ package final class InMemoryCorrelatorTransport: CorrelatorTransport {
     }
 
     package func receive(_ handler: @escaping @Sendable (CorrelateEvent) -> Void) async throws {
-        guard self.connection.register(finish: { self.outlet.finish() }, detach: { self.detach() }) else { return }
+        guard self.connection.register(finish: { self.outlet.finish() }, detach: { _ = self.detach() }) else { return }
         defer { self.detach() }
         self.attach()
         for await event in self.events { handler(event) }
@@ -42,7 +42,8 @@ package final class InMemoryCorrelatorTransport: CorrelatorTransport {
 
     /// The connection was lost and is there again: all it held goes to the one that stands by, or comes again.
     package func loseShards() {
-        self.detach()
+        // Before it receives, or after its end, it has none.
+        guard self.detach() else { return }
         self.attach()
     }
 
@@ -65,14 +66,17 @@ package final class InMemoryCorrelatorTransport: CorrelatorTransport {
         }
     }
 
-    private func detach() {
+    /// False when it holds no shard.
+    @discardableResult
+    private func detach() -> Bool {
         self.broker.state.withLock { state in
-            guard let id = self.consumer.withLock({ $0.take() }) else { return }
+            guard let id = self.consumer.withLock({ $0.take() }) else { return false }
             for shard in state.correlate.indices {
                 // First, so that it stands before what comes again.
                 self.outlet.yield(.shardLost(shard))
                 state.bury(state.correlate[shard].detach(id), in: "correlate.\(shard)")
             }
+            return true
         }
     }
 

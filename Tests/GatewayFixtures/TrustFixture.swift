@@ -1,5 +1,6 @@
 package import Gateway
 package import SHS
+import Synchronization
 
 /// A verifier that believes every signature, or gives the reason it was told to give.
 package struct BelievingVerifier: MessageVerifying {
@@ -55,8 +56,12 @@ extension CertificateIdentity {
 extension ReplyAssembler {
     /// With a fixed date and numbered identifiers.
     package static func fixture(signer: any MessageSigning = EmptySigner()) -> Self {
-        Self(
+        let counter = Atomic<Int>(0)
+        return Self(
             signer: signer, localDateTime: { "2026-01-02T03:04:05" },
-            newUUID: { "00000000-0000-0000-0000-000000000001" })
+            newUUID: {
+                let number = "\(counter.add(1, ordering: .relaxed).newValue)"
+                return "00000000-0000-0000-0000-" + String(repeating: "0", count: 12 - number.count) + number
+            })
     }
 }

@@ -5,7 +5,9 @@ import Glibc
 /// Not Foundation's `Process`: that waits until every grandchild has closed what it inherited, so a program that starts
 /// a broker in the background would never end.
 package enum ChildProcess {
-    /// Runs to its end. What it printed; throws with that when it says no.
+    /// Runs to its end.
+    ///
+    /// What it printed; throws with that when it says no.
     @discardableResult
     package static func run(_ command: [String]) async throws -> String {
         let output = PrivateBroker.temporaryFolder + "/child-\(UInt64.random(in: 0 ... .max))"
@@ -34,7 +36,7 @@ package enum ChildProcess {
         for descriptor: Int32 in 3..<1_024 { unsafe posix_spawn_file_actions_addclose(&actions, descriptor) }
         let command = ["setsid"] + command
         var arguments = unsafe command.map { unsafe strdup($0) } + [nil]
-        defer { for unsafe argument in unsafe arguments { unsafe free(argument) } }
+        defer { unsafe arguments.forEach { unsafe free($0) } }
         var pid = pid_t()
         let status = unsafe posix_spawnp(&pid, command[0], &actions, nil, &arguments, environ)
         if status != 0 { throw PrivateBroker.Failure(description: "\(command[0]) cannot be started: \(status)") }

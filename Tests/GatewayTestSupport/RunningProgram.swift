@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import Synchronization
 
 /// A program that was started beside the test; its number is not used again before its end was seen here.

@@ -55,9 +55,7 @@ struct RevocationTests {
 
     @Test func `an indirect list answers when the certificate points to its issuer`() throws {
         let root = try TestAuthority(subject: "/CN=Root")
-        let lister = try TestAuthority(
-            subject: "/CN=Lister", parent: root,
-            extensions: "keyUsage=critical,cRLSign\nbasicConstraints=critical,CA:FALSE")
+        let lister = try TestAuthority(subject: "/CN=Lister", parent: root)
         let point = """
             crlDistributionPoints=d
             [d]
@@ -66,24 +64,39 @@ struct RevocationTests {
             [n]
             CN=Lister
             """
-        let signer = try root.issue(subject: "/CN=Signer", extensions: "\(Self.leaf)\n\(point)")
-        let serial = try signer.certificate().identity.serialNumber
+        let pointing = try root.issue(subject: "/CN=Signer", extensions: "\(Self.leaf)\n\(point)")
+        let silent = try root.issue(subject: "/CN=Signer", extensions: Self.leaf)
+        let serial = try pointing.certificate().identity.serialNumber
+        // The root's own list speaks of authorities only: whoever else is asked about needs the indirect one.
+        let own = try root.revocationList(extensions: "issuingDistributionPoint=critical,@p\n[p]\nonlyCA=TRUE")
         let scope = """
             issuingDistributionPoint=critical,@p
             [p]
             fullname=URI:http://localhost/list
             indirectCRL=TRUE
             """
-        func reason(revoking: [String]) throws -> RefusalReason? {
-            let list = try lister.revocationList(extensions: scope, revoking: revoking)
-            return try CertificateVerifier(
+        func reason(_ certificate: TestAuthority.Issued, _ lists: [RevocationList]) throws -> RefusalReason? {
+            try CertificateVerifier(
                 anchors: [root.own.certificate()], intermediates: [lister.own.certificate()],
-                revocationLists: [root.revocationList(), list]
-            ).verify(signer.certificate(), purpose: .signer, at: now()).reason
+                revocationLists: [own] + lists
+            ).verify(certificate.certificate(), purpose: .signer, at: now()).reason
         }
-        #expect(try reason(revoking: []) == nil)
-        // An entry without a certificate issuer is about the list's own issuer, not about ours (RFC 5280 §5.3.3).
-        #expect(try reason(revoking: [serial]) == nil)
+        let indirect = try lister.revocationList(extensions: scope)
+        #expect(try reason(pointing, [indirect]) == nil)
+        #expect(try reason(silent, [indirect]) == .revocationUnknown)
+        #expect(try reason(pointing, []) == .revocationUnknown)
+        // A list that does not say that it is indirect speaks of its own issuer's certificates only.
+        #expect(try reason(pointing, [lister.revocationList()]) == .revocationUnknown)
+        // So does an entry without a certificate issuer (RFC 5280 §5.3.3).
+        #expect(try reason(pointing, [lister.revocationList(extensions: scope, revoking: [serial])]) == nil)
+        // A lister that the root has revoked is not asked.
+        let listerSerial = try lister.own.certificate().identity.serialNumber
+        let revoking = try root.revocationList(
+            extensions: "issuingDistributionPoint=critical,@p\n[p]\nonlyCA=TRUE", revoking: [listerSerial])
+        let verifier = try CertificateVerifier(
+            anchors: [root.own.certificate()], intermediates: [lister.own.certificate()],
+            revocationLists: [revoking, indirect])
+        #expect(try verifier.verify(pointing.certificate(), purpose: .signer, at: now()).reason == .revocationUnknown)
     }
 
     @Test func `a list below the floor or of another authority says nothing`() throws {

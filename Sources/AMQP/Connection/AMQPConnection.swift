@@ -23,8 +23,9 @@ package final class AMQPConnection: Service, Sendable {
         self.inbox = ConnectionInbox(failsFastWhenBlocked: configuration.failsFastWhenBlocked)
     }
 
-    /// Runs until graceful shutdown or cancellation. Throws only for a configuration that cannot work, or when it has
-    /// run before.
+    /// Runs until graceful shutdown or cancellation.
+    ///
+    /// Throws only for a configuration that cannot work, or when it has run before.
     package func run() async throws {
         try self.configuration.validate()
         guard self.inbox.start() else { throw AMQPError(.shutDown, operation: "run") }
@@ -55,8 +56,8 @@ package final class AMQPConnection: Service, Sendable {
         if await self.inbox.waitUntilConnected(timeout: timeout) { return }
         let status = self.status
         throw AMQPError(
-            status.isStopped ? .shutDown : .timedOut, operation: "connect", status: status.lastError?.status,
-            replyCode: status.lastError?.replyCode, detail: status.lastError?.description)
+            status.isStopped ? .shutDown : .timedOut, operation: "connect", replyCode: status.lastError?.replyCode,
+            detail: status.lastError?.description)
     }
 
     // MARK: Publishing
@@ -118,8 +119,10 @@ package final class AMQPConnection: Service, Sendable {
             id: subscription.id, queue: queue, mailbox: subscription.mailbox, inbox: self.inbox)
     }
 
-    /// Tells the broker what becomes of a delivery; returns at once. A delivery of a connection that is gone, or one
-    /// that was settled before, is counted and otherwise ignored: the broker gives it out again by itself.
+    /// Tells the broker what becomes of a delivery; returns at once.
+    ///
+    /// A delivery of a connection that is gone, or one that was settled before, is counted and otherwise ignored: the
+    /// broker gives it out again by itself.
     package func settle(_ delivery: AMQPDelivery, _ disposition: AMQPDisposition) {
         self.inbox.submit(ConnectionInbox.Settlement(tag: delivery.tag, disposition: disposition))
     }

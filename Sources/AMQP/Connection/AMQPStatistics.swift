@@ -1,4 +1,6 @@
-/// What one connection object has counted since it was made. All figures only go up.
+/// What one connection object has counted since it was made.
+///
+/// All figures only go up.
 package struct AMQPStatistics: Sendable, Equatable {
     package var connects = 0
     package var connectionLosses = 0

@@ -1,4 +1,6 @@
-/// Tasks that wait for the connection. Pure, apart from the continuations it keeps.
+/// Tasks that wait for the connection.
+///
+/// Pure, apart from the continuations it keeps.
 ///
 /// A slot is reserved before its task waits, since the answer or the cancellation may come first; each continuation
 /// leaves exactly once.
@@ -30,7 +32,9 @@ struct ConnectWaiters: Sendable {
         return nil
     }
 
-    /// Whom to resume, if anyone waits already. Later answers for the same slot change nothing.
+    /// Whom to resume, if anyone waits already.
+    ///
+    /// Later answers for the same slot change nothing.
     mutating func answer(_ id: Int, _ answer: Bool) -> CheckedContinuation<Bool?, Never>? {
         switch self.slots[id] {
         case .reserved:

@@ -126,6 +126,7 @@ final class ConnectionInbox: Sendable {
                 return (refusal, false)
             }
             if state.phase == .stopped { return (.shutDown, false) }
+            if state.work.stop != nil, case .subscribe = command { return (.shutDown, false) }
             if state.phase == .idle, case .cancel(let id, _) = command {
                 // Nobody would answer before the connection runs.
                 state.work.commands.append(.close(id))

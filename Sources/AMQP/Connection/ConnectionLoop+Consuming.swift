@@ -230,6 +230,6 @@ extension ConnectionLoop {
     }
 
     func forget(_ id: Int) {
-        self.consumers.removeValue(forKey: id)?.subscription.mailbox.finish()
+        self.consumers.removeValue(forKey: id)?.subscription.mailbox.close()
     }
 }

@@ -102,8 +102,9 @@ extension ConnectionLoop {
         }
     }
 
-    /// The broker closed the publishing channel, mostly for a publish to an exchange that is not there. It does not
-    /// say which, so all that wait are told; the rest goes out on a new channel.
+    /// The broker closed the publishing channel, mostly for a publish to an exchange that is not there.
+    ///
+    /// It does not say which, so all that wait are told; the rest goes out on a new channel.
     func publishChannelClosed(_ error: AMQPError, _ session: BrokerSession) throws(AMQPError) {
         self.ledger.lost(into: &self.resolutions)
         self.tellPublishers(lost: error)

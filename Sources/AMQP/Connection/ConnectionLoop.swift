@@ -92,8 +92,9 @@ final class ConnectionLoop {
             if isReadable || self.hasMoreToRead || session.hasBufferedFrames || self.isReadDue(session) {
                 try self.read(session)
             }
-            try self.performRequests(session)
+            // Settlements first: whoever settles and then closes has settled.
             try self.sendSettlements(session)
+            try self.performRequests(session)
             try self.sendPublishes(session)
             try self.expirePublishes()
             self.tellPublishers()

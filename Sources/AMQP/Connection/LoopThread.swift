@@ -22,7 +22,9 @@ enum LoopThread {
                 &thread, nil,
                 { pointer in
                     // Passed retained just below; every thread gets exactly one.
-                    if let pointer = unsafe pointer { unsafe Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run() }
+                    if let pointer = unsafe pointer {
+                        unsafe Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run()
+                    }
                     return nil
                 }, pointer)
             if status != 0 {

@@ -1,4 +1,6 @@
-/// First in, first out, with constant work per element. Pure.
+/// First in, first out, with constant work per element.
+///
+/// Pure.
 struct RequestQueue<Element> {
     private var elements: [Element] = []
     private var head = 0

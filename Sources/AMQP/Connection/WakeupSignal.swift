@@ -17,8 +17,9 @@ final class WakeupSignal: Sendable {
         eventfd_write(self.descriptor, 1)
     }
 
-    /// Waits for a wake-up or for the socket, and forgets the wake-up. True when the socket has something to read, or
-    /// an error that the next read will report.
+    /// Waits for a wake-up or for the socket, and forgets the wake-up.
+    ///
+    /// True when the socket has something to read, or an error that the next read will report.
     func wait(forAtMost time: Duration, orSocket socket: Int32 = -1, untilWritable: Bool = false) -> Bool {
         // poll(2) ignores a negative descriptor.
         let wanted = untilWritable ? POLLIN | POLLOUT : POLLIN

@@ -36,8 +36,10 @@ package final class AMQPConsumer: AsyncSequence, Sendable {
         self.inbox = inbox
     }
 
-    /// Asks the broker for no more. Deliveries that came already are still handed out and can be settled; the sequence
-    /// ends after them. Returns when the broker has agreed or is gone.
+    /// Asks the broker for no more.
+    ///
+    /// Deliveries that came already are still handed out and can be settled; the sequence ends after them. Returns when
+    /// the broker has agreed or is gone.
     package func cancel() async {
         await withCheckedContinuation { self.inbox.submit(.cancel(self.id, $0)) }
     }

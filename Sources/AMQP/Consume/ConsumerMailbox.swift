@@ -22,6 +22,11 @@ final class ConsumerMailbox: Sendable {
             return event
         }
 
+        mutating func dropDeliveries() {
+            self.events = self.events[self.head...].filter { if case .delivery = $0 { false } else { true } }
+            self.head = 0
+        }
+
         /// Pairs waiters with events, first come first served.
         mutating func match() -> [(CheckedContinuation<ConsumerEvent?, Never>, ConsumerEvent?)] {
             var matched: [(CheckedContinuation<ConsumerEvent?, Never>, ConsumerEvent?)] = []
@@ -44,15 +49,22 @@ final class ConsumerMailbox: Sendable {
     /// Drops deliveries that nobody has seen, since they cannot be settled any more, and says so.
     func lose(_ error: AMQPError) {
         self.change { state in
-            let kept = state.events[state.head...].filter { if case .delivery = $0 { false } else { true } }
-            state.events = kept + [.deliveriesLost(error)]
-            state.head = 0
+            state.dropDeliveries()
+            state.events.append(.deliveriesLost(error))
         }
     }
 
     /// No event will follow; those that wait here are still handed out.
     func finish() {
         self.change { $0.isFinished = true }
+    }
+
+    /// No event will follow, and deliveries that nobody has seen are dropped since they cannot be settled.
+    func close() {
+        self.change { state in
+            state.dropDeliveries()
+            state.isFinished = true
+        }
     }
 
     private func change(_ body: (inout sending State) -> Void) {

@@ -1,5 +1,7 @@
 /// Puts the frames of one channel's content back together: a method, one header, and as many body frames as it takes
-/// (AMQP 0-9-1 §4.2.6). Pure.
+/// (AMQP 0-9-1 §4.2.6).
+///
+/// Pure.
 struct ContentAssembler {
     enum Method: Equatable {
         case deliver(DeliverMethod)

@@ -36,14 +36,18 @@ struct DeliveryLedger {
         return true
     }
 
-    /// Done; told to the broker with the next `takeSettlements`. False when it was settled before.
+    /// Done; told to the broker with the next `takeSettlements`.
+    ///
+    /// False when it was settled before.
     mutating func acknowledge(_ number: UInt64) -> Bool {
         guard self.settle(number, as: .acknowledged) else { return false }
         self.pending.append(number)
         return true
     }
 
-    /// Given back, or refused for good. False when it was settled before.
+    /// Given back, or refused for good.
+    ///
+    /// False when it was settled before.
     mutating func reject(_ number: UInt64, requeue: Bool) -> Bool {
         guard self.settle(number, as: .settled) else { return false }
         self.rejects.append(.reject(number, requeue: requeue))

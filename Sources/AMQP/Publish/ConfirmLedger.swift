@@ -45,8 +45,9 @@ struct ConfirmLedger<Waiter> {
 
     private var nextNumber: UInt64 { self.headNumber + UInt64(self.slots.count - self.head) }
 
-    /// Takes note of the publish that is about to be written and returns its number. Register before you can be
-    /// answered: call this before the write.
+    /// Takes note of the publish that is about to be written and returns its number.
+    ///
+    /// Register before you can be answered: call this before the write.
     mutating func sent(_ waiter: Waiter, deadline: Duration) -> UInt64 {
         let number = self.nextNumber
         self.slots.append(.waiting(waiter, deadline: deadline))
@@ -54,7 +55,9 @@ struct ConfirmLedger<Waiter> {
         return number
     }
 
-    /// basic.ack. `multiple` covers all up to the number; 0 with `multiple` covers everything sent.
+    /// basic.ack.
+    ///
+    /// `multiple` covers all up to the number; 0 with `multiple` covers everything sent.
     mutating func acknowledged(_ number: UInt64, multiple: Bool, into resolutions: inout [Resolution]) {
         self.answered(number, multiple: multiple, outcome: .confirmed, into: &resolutions)
     }
@@ -64,7 +67,9 @@ struct ConfirmLedger<Waiter> {
         self.answered(number, multiple: multiple, outcome: .rejected, into: &resolutions)
     }
 
-    /// basic.return: no queue took it. The broker's ack follows and is then nobody's.
+    /// basic.return: no queue took it.
+    ///
+    /// The broker's ack follows and is then nobody's.
     mutating func returned(_ number: UInt64, replyCode: Int, into resolutions: inout [Resolution]) {
         guard let index = self.index(of: number), case .waiting(let waiter, _) = self.slots[index] else {
             self.unexpectedAnswers += 1
@@ -74,7 +79,9 @@ struct ConfirmLedger<Waiter> {
         resolutions.append(Resolution(waiter: waiter, outcome: .returned(replyCode: replyCode)))
     }
 
-    /// Tells everyone whose deadline has come. Deadlines are looked at in the order of the publishes.
+    /// Tells everyone whose deadline has come.
+    ///
+    /// Deadlines are looked at in the order of the publishes.
     mutating func expire(at now: Duration, into resolutions: inout [Resolution]) {
         while let index = self.index(of: self.expiryNumber) {
             if case .waiting(let waiter, let deadline) = self.slots[index] {

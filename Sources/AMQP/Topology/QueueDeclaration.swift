@@ -41,12 +41,16 @@ package struct QueueDeclaration: Sendable, Equatable {
     package var name: String
     package var kind: Kind
     package var isDurable: Bool
-    /// Belongs to this connection and goes with it. Classic only.
+    /// Belongs to this connection and goes with it.
+    ///
+    /// Classic only.
     package var isExclusive: Bool
     package var deletesWhenUnused: Bool
 
     package var hasSingleActiveConsumer = false
-    /// Returns after which a message is dead-lettered; it is then delivered once more than this in all. Quorum only.
+    /// Returns after which a message is dead-lettered; it is then delivered once more than this in all.
+    ///
+    /// Quorum only.
     package var deliveryLimit: Int?
     package var deadLetter: DeadLetter?
     package var overflow: Overflow?

@@ -31,7 +31,9 @@ extension BrokerSession {
         _ = unsafe amqp_send_method(self.state, 0, AMQP_CONNECTION_CLOSE_OK_METHOD, &method)
     }
 
-    /// The orderly end. A failure changes nothing: the socket is closed next.
+    /// The orderly end.
+    ///
+    /// A failure changes nothing: the socket is closed next.
     func closeConnection() {
         _ = unsafe amqp_connection_close(self.state, AMQP_REPLY_SUCCESS)
     }
@@ -43,8 +45,10 @@ extension BrokerSession {
         try self.checkLast("confirm.select", channel)
     }
 
-    /// Method, header and body frames. The caller has checked that they can be encoded: an error after the first
-    /// frame would leave the stream broken, so every error ends the connection.
+    /// Method, header and body frames.
+    ///
+    /// The caller has checked that they can be encoded: an error after the first frame would leave the stream broken,
+    /// so every error ends the connection.
     func publish(_ publication: borrowing AMQPPublication, publishNumber: UInt64, channel: UInt16) throws(AMQPError) {
         defer { self.pool.recycle() }
         var properties = unsafe self.pool.properties(

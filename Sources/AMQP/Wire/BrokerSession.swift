@@ -91,7 +91,8 @@ final class BrokerSession {
         } catch {
             // 403 ACCESS_REFUSED, 530 NOT_ALLOWED (virtual host). A certificate that the broker does not want shows
             // only here under TLS 1.3, as a TLS failure of the first read.
-            let isRefused = error.replyCode == 403 || error.replyCode == 530
+            let isRefused =
+                error.replyCode == 403 || error.replyCode == 530
                 || error.status?.rawValue == AMQP_STATUS_BROKER_UNSUPPORTED_SASL_METHOD.rawValue
             var error = error
             error.code = isRefused ? .authenticationRefused : error.status?.isTLS == true ? .tlsFailed : .connectFailed
@@ -128,8 +129,10 @@ final class BrokerSession {
         }
     }
 
-    /// The next whole frame, or `nil` when the broker has sent no more. Also sends our heartbeats and notices when
-    /// the broker's stay away, so it must be called at least once per heartbeat.
+    /// The next whole frame, or `nil` when the broker has sent no more.
+    ///
+    /// Also sends our heartbeats and notices when the broker's stay away, so it must be called at least once per
+    /// heartbeat.
     func nextFrame() throws(AMQPError) -> (channel: UInt16, frame: InboundFrame)? {
         var frame = unsafe amqp_frame_t()
         var immediately = timeval()

@@ -57,8 +57,10 @@ final class FieldPool {
         return unsafe amqp_table_t(num_entries: Int32(entries.count), entries: target)
     }
 
-    /// The properties of class `basic`. The publish number travels in `app-id`, since a returned message says which
-    /// one it is by nothing but its own properties (AMQP 0-9-1 §1.8.3.8 basic.return has no tag).
+    /// The properties of class `basic`.
+    ///
+    /// The publish number travels in `app-id`, since a returned message says which one it is by nothing but its own
+    /// properties (AMQP 0-9-1 §1.8.3.8 basic.return has no tag).
     func properties(of message: borrowing AMQPMessage, publishNumber: UInt64?) -> amqp_basic_properties_t {
         var properties = unsafe amqp_basic_properties_t()
         var flags = AMQP_BASIC_DELIVERY_MODE_FLAG

@@ -1,6 +1,8 @@
 internal import CRabbitMQ
 
-/// Copies a frame out of librabbitmq's pool into Swift values. The frame's memory is reused right after.
+/// Copies a frame out of librabbitmq's pool into Swift values.
+///
+/// The frame's memory is reused right after.
 enum FrameDecoder {
     /// `nil` for a frame type that AMQP 0-9-1 does not have.
     static func decode(_ frame: amqp_frame_t) -> InboundFrame? {
@@ -11,7 +13,8 @@ enum FrameDecoder {
             let header = unsafe frame.payload.properties
             guard let decoded = unsafe header.decoded else { return nil }
             let properties = unsafe decoded.assumingMemoryBound(to: amqp_basic_properties_t.self)
-            let number = unsafe properties.pointee._flags & UInt32(AMQP_BASIC_APP_ID_FLAG) != 0
+            let number =
+                unsafe properties.pointee._flags & UInt32(AMQP_BASIC_APP_ID_FLAG) != 0
                 ? UInt64(self.string(properties.pointee.app_id)) : nil
             return unsafe .header(self.message(properties.pointee), bodySize: header.body_size, publishNumber: number)
         case AMQP_FRAME_BODY:

@@ -41,8 +41,11 @@ package final class AMQPCorrelatorTransport: CorrelatorTransport {
 
     package func receive(_ handler: @escaping @Sendable (CorrelateEvent) -> Void) async throws {
         let consumers = (0..<self.shards).map { shard in
-            (shard, self.connections.consumer.consume(
-                queue: GatewayTopology.correlateQueue(shard), prefetch: self.prefetch))
+            (
+                shard,
+                self.connections.consumer.consume(
+                    queue: GatewayTopology.correlateQueue(shard), prefetch: self.prefetch)
+            )
         }
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in

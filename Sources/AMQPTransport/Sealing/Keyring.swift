@@ -7,22 +7,20 @@ import Synchronization
 /// A role opens only the lanes that it needs. Whoever seals first in a lane makes its key; two processes that do so at the
 /// same moment end up with the same one, since a key is linked into place and never overwritten.
 package final class Keyring: Sendable {
-    private struct EpochKey {
-        let lane: Lane
-        let epoch: String
-    }
-
     private struct State {
         var sealing: [Lane: (epoch: String, key: SymmetricKey)] = [:]
         var opening: [Lane: [String: SymmetricKey]] = [:]
     }
 
     private let folder: String
+    /// What this role may open: a key on disk that is readable for it is not a permission.
+    private let lanes: Set<Lane>
     private let state = Mutex(State())
 
     /// Opens the folder and makes the first epoch of each lane that has none.
     package init(folder: String, lanes: [Lane]) throws(SealingError) {
         self.folder = folder
+        self.lanes = Set(lanes)
         for lane in lanes {
             let key = try self.newestKey(of: lane)
             self.state.withLock { $0.sealing[lane] = key }
@@ -37,6 +35,7 @@ package final class Keyring: Sendable {
     }
 
     package func open(_ envelope: [UInt8], for context: SealingContext) throws(SealingError) -> [UInt8] {
+        guard self.lanes.contains(context.lane) else { throw .unknownEpoch(lane: context.lane.name) }
         let epoch = try Envelope.epoch(of: envelope)
         return try Envelope.open(envelope, for: context, key: try self.key(of: context.lane, epoch: epoch))
     }

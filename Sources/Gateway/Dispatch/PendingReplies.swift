@@ -28,6 +28,13 @@ package final class PendingReplies: Sendable {
 
     package var count: Int { self.places.withLock { $0.count } }
 
+    /// How many wait at this moment, repeats included.
+    package var waiterCount: Int {
+        self.places.withLock { places in
+            places.values.reduce(0) { if case .waiting(let waiters) = $1 { $0 + waiters.count } else { $0 } }
+        }
+    }
+
     /// Makes room for a reply; before anybody can hear of the transaction.
     package func reserve(_ transaction: TransactionID) {
         self.places.withLock { $0[transaction] = .reserved }

@@ -45,6 +45,9 @@ package final class Ingress: Service {
     /// Whether a request can be taken now.
     package var isReady: Bool { self.transport.isAvailable }
 
+    /// How many requests wait for their reply.
+    package var waiterCount: Int { self.pending.waiterCount }
+
     /// Handles one request to its end; never throws, since the peer gets an answer in every case.
     package func handle(_ transfer: ReceivedTransfer) async -> IngressOutcome {
         let start = self.clock.now()

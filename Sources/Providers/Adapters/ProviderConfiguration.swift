@@ -14,8 +14,8 @@ package struct ProviderConfiguration: Sendable, Equatable {
     package var usesSOAP = false
     /// The value of `SOAPAction` when SOAP is used, without quotation marks.
     package var soapAction = ""
-    /// Questions, and therefore connections, at the same time.
-    package var concurrency = 16
+    /// Questions, and therefore connections, at the same time: with a base service that takes 6 s, 20 questions a second.
+    package var concurrency = 128
     /// Connecting with handshake; the time that is left for the question also bounds it.
     package var connectTimeout: Duration = .seconds(2)
     /// How long an unused connection is kept; shorter than the base service keeps it.

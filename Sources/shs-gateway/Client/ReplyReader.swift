@@ -32,7 +32,8 @@ struct ReplyReader {
         let now = SystemClock().now().seconds
         let outcome =
             switch form {
-            case .detached(let content, let signature): self.verifier.verify(signature: signature, over: content, at: now)
+            case .detached(let content, let signature):
+                self.verifier.verify(signature: signature, over: content, at: now)
             case .opaque(let message): self.verifier.verify(opaque: message, at: now)
             }
         guard let verified = outcome.content else {

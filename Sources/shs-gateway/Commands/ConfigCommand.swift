@@ -10,7 +10,8 @@ struct ConfigCommand: AsyncParsableCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Validate all configuration and print what is in effect, secrets redacted. Exit 1 when it is wrong.")
+            abstract:
+                "Validate all configuration and print what is in effect, secrets redacted. Exit 1 when it is wrong.")
 
         @OptionGroup var options: GlobalOptions
         @Flag(help: "Print one JSON object.") var json = false
@@ -37,7 +38,8 @@ struct ConfigCommand: AsyncParsableCommand {
                 for entry in sorted { print("\(entry.key) = \(entry.value)  (\(entry.source))") }
                 return print("ok: \(sorted.count) keys, \(parties) parties, \(providers) providers")
             }
-            let keys = Dictionary(uniqueKeysWithValues: sorted.map { ($0.key, ["value": $0.value, "source": $0.source]) })
+            let keys = Dictionary(
+                uniqueKeysWithValues: sorted.map { ($0.key, ["value": $0.value, "source": $0.source]) })
             try JSONOutput.write(ConfigReport(valid: true, keys: keys, parties: parties, providers: providers))
         }
     }

@@ -16,7 +16,7 @@ struct InspectCommand: AsyncParsableCommand {
     @Argument(help: "A message with its MIME headers, signed or not.") var file: String
 
     func run() async throws {
-        let loaded = try await RoleSettings.load(self.options.config)
+        let loaded = try await RoleSettings.load(self.options.config, isFileOptional: true)
         guard let bytes = FileManager.default.contents(atPath: self.file) else {
             throw ExitWith.failure("\(self.file): not readable")
         }

@@ -6,7 +6,8 @@ import Trust
 /// `serve`: all roles in one process.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Run all roles in one process: ingress, workers for every provider, correlator.")
+        commandName: "serve", abstract: "Run all roles in one process: ingress, workers for every provider, correlator."
+    )
 
     @OptionGroup var options: GlobalOptions
     @Option(help: "Write the bound ports here (SHS_PORT, HEALTH_PORT) once everything is ready.")

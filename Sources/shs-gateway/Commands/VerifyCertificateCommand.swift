@@ -11,7 +11,8 @@ struct VerifyCertificateCommand: ParsableCommand {
     @OptionGroup var trust: TrustOptions
     @Option(help: "signer, client or server.") var purpose: CertificatePurpose
     @Option(help: "Certificates that help to build the path, PEM; repeatable.") var intermediates: [String] = []
-    @Argument(help: "The certificate, PEM or DER; further ones in the file count as intermediates.") var certificate: String
+    @Argument(help: "The certificate, PEM or DER; further ones in the file count as intermediates.") var certificate:
+        String
 
     func validate() throws {
         guard !self.trust.trust.isEmpty else { throw ValidationError("--trust is needed at least once") }
@@ -19,7 +20,9 @@ struct VerifyCertificateCommand: ParsableCommand {
 
     func run() throws {
         let certificates = try CertificateFile.list(self.certificate)
-        guard let certificate = certificates.first else { throw ExitWith.failure("\(self.certificate): no certificate") }
+        guard let certificate = certificates.first else {
+            throw ExitWith.failure("\(self.certificate): no certificate")
+        }
         let helpers = try self.intermediates.flatMap { try CertificateFile.list($0) }
         let verdict = try self.trust.verifier().verify(
             certificate, intermediates: certificates.dropFirst() + helpers, purpose: self.purpose,

@@ -21,7 +21,7 @@ struct VerifyCommand: AsyncParsableCommand {
         guard let data = FileManager.default.contents(atPath: self.file) else {
             throw ExitWith.failure("\(self.file): not readable")
         }
-        let configuration = try await RoleSettings.load(self.options.config).configuration
+        let configuration = try await RoleSettings.load(self.options.config, isFileOptional: true).configuration
         let form: SignedEntity.Form
         do throws(Fault) {
             form = try SignedEntity.read(
@@ -46,7 +46,8 @@ struct VerifyCommand: AsyncParsableCommand {
         guard self.trust.trust.isEmpty else {
             let verifier = CMSVerifier(certificates: try self.trust.verifier())
             return switch form {
-            case .detached(let content, let signature): verifier.verify(signature: signature, over: content, at: instant)
+            case .detached(let content, let signature):
+                verifier.verify(signature: signature, over: content, at: instant)
             case .opaque(let message): verifier.verify(opaque: message, at: instant)
             }
         }
@@ -65,10 +66,12 @@ struct VerifyCommand: AsyncParsableCommand {
         to outcome: CMSVerifier.Outcome, _ configuration: GatewayConfiguration
     ) throws -> Fault? {
         guard let party = self.party, outcome.verdict.accepted, let signer = outcome.verdict.signer else { return nil }
-        guard let registered = try PartiesFile.load(configuration.files.parties).party(party) else {
-            return .unknownParty
+        if let registered = try? PartiesFile.load(configuration.files.parties).party(party) {
+            return registered.signs(with: signer) ? nil : .signerOfAnotherParty
         }
-        return registered.signs(with: signer) ? nil : .signerOfAnotherParty
+        // With trust of its own on the command line, the certificate alone says whose it is.
+        guard !self.trust.trust.isEmpty else { return .unknownParty }
+        return Party(organisation: party, name: "").signs(with: signer) ? nil : .signerOfAnotherParty
     }
 }
 

@@ -23,7 +23,8 @@ struct RoleContext {
         LoggingSetup.bootstrap(configuration.log, role: role.rawValue)
         do {
             // Only who takes messages asks who may send them.
-            let parties = try role == .ingress || role == .all
+            let parties =
+                try role == .ingress || role == .all
                 ? PartiesFile.load(configuration.files.parties) : PartyRegister([])
             let snapshot = try TrustSnapshot.load(
                 directory: configuration.files.certificates, role: role, parties: parties,

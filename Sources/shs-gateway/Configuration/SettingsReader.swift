@@ -108,7 +108,8 @@ final class SettingsReader {
                 self.effective.append(Effective(key: key, value: shown(value), source: Self.name(of: provider)))
                 return value
             } catch {
-                self.problems.append("\(key): the value from \(Self.name(of: provider)) is not of type \(type.rawValue)")
+                self.problems.append(
+                    "\(key): the value from \(Self.name(of: provider)) is not of type \(type.rawValue)")
                 return fallback
             }
         }

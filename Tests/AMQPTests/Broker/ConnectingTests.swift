@@ -39,7 +39,9 @@ extension BrokerTests {
         }
 
         /// Runs until the first attempt has failed; gives its error.
-        private static func refusal(_ configuration: AMQPConfiguration, topology: Topology = Topology()) async throws -> AMQPError {
+        private static func refusal(
+            _ configuration: AMQPConfiguration, topology: Topology = Topology()
+        ) async throws -> AMQPError {
             var logger = Logger(label: "test")
             logger.logLevel = .critical
             let connection = AMQPConnection(configuration: configuration, topology: topology, logger: logger)
@@ -124,7 +126,9 @@ extension BrokerTests {
                     let consumer = connection.consume(queue: "connect.shutdown", prefetch: 1)
                     let held = try #require(await consumer.deliveries(1).first)
                     async let outstanding = connection.publishAll(
-                        (0..<500).map { AMQPPublication(AMQPMessage("\($0)"), exchange: "", routingKey: "connect.shutdown") })
+                        (0..<500).map {
+                            AMQPPublication(AMQPMessage("\($0)"), exchange: "", routingKey: "connect.shutdown")
+                        })
                     try await eventually("the first of them") { connection.statistics.published > 1 }
                     trigger.triggerGracefulShutdown()
                     #expect(await outstanding.allSatisfy { $0.error == nil })

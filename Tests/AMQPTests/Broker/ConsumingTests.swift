@@ -112,6 +112,21 @@ extension BrokerTests {
             }
         }
 
+        @Test func `whoever settles and closes at once has settled`() async throws {
+            let topology = Topology(queues: [QueueDeclaration(name: "consume.closing")])
+            try await Running.connection(to: .shared(), topology: topology) { connection in
+                for _ in 0..<20 {
+                    try await connection.publish(AMQPMessage("x"), exchange: "", routingKey: "consume.closing")
+                    let consumer = connection.consume(queue: "consume.closing", prefetch: 1)
+                    connection.settle(try #require(await consumer.deliveries(1).first), .acknowledge)
+                    consumer.close()
+                    #expect(try await connection.inspect(queue: "consume.closing").readyMessages == 0)
+                }
+                try await eventually("twenty settlements") { connection.statistics.settled == 20 }
+                try await connection.delete(queue: "consume.closing")
+            }
+        }
+
         @Test func `a subscription to a queue that is not there is tried until it is`() async throws {
             try await Running.connection(to: .shared()) { connection in
                 let consumer = connection.consume(queue: "consume.later", prefetch: 1)

@@ -4,14 +4,18 @@ import Testing
 @testable import AMQP
 
 extension BrokerTests {
-    /// A broker that dies, hangs or runs full. Each test leaves it as it was.
+    /// A broker that dies, hangs or runs full.
+    ///
+    /// Each test leaves it as it was.
     @Suite struct DisturbanceTests {
-        @Test func `after the broker was killed everything goes on, and what was outstanding failed once`() async throws {
+        @Test func `after the broker was killed everything goes on, and what was outstanding failed once`() async throws
+        {
             let broker = try await PrivateBroker.shared()
             let topology = Topology(
                 exchanges: [ExchangeDeclaration(name: "lost.in", kind: .direct, isDurable: false)],
                 queues: [
-                    QueueDeclaration(name: "lost.kept"), QueueDeclaration(name: "lost.gone", kind: .classic, isDurable: false),
+                    QueueDeclaration(name: "lost.kept"),
+                    QueueDeclaration(name: "lost.gone", kind: .classic, isDurable: false),
                 ],
                 bindings: [BindingDeclaration(exchange: "lost.in", queue: "lost.gone", routingKey: "k")])
             try await Running.connection(to: broker, topology: topology) { connection in

@@ -98,8 +98,9 @@ extension BrokerTests {
             let topology = Topology(queues: [QueueDeclaration(name: "publish.isolated")])
             try await Running.connection(to: .shared(), topology: topology) { connection in
                 let consumer = connection.consume(queue: "publish.isolated", prefetch: 10)
-                await #expect { try await connection.publish(AMQPMessage("x"), exchange: "nowhere", routingKey: "") }
-                    throws: { ($0 as? AMQPError)?.code == .channelClosed && ($0 as? AMQPError)?.replyCode == 404 }
+                await #expect {
+                    try await connection.publish(AMQPMessage("x"), exchange: "nowhere", routingKey: "")
+                } throws: { ($0 as? AMQPError)?.code == .channelClosed && ($0 as? AMQPError)?.replyCode == 404 }
                 try await connection.publish(AMQPMessage("after"), exchange: "", routingKey: "publish.isolated")
                 let delivery = try #require(await consumer.deliveries(1).first)
                 #expect(delivery.message.text == "after")

@@ -31,6 +31,14 @@ import Testing
         #expect(await mailbox.next() == Self.delivery(2))
     }
 
+    @Test func `a closed mailbox hands out no delivery that cannot be settled`() async {
+        let mailbox = ConsumerMailbox()
+        mailbox.post([Self.delivery(1), .cancelled, Self.delivery(2)])
+        mailbox.close()
+        #expect(await mailbox.next() == .cancelled)
+        #expect(await mailbox.next() == nil)
+    }
+
     @Test func `each event goes to one of several readers`() async {
         let mailbox = ConsumerMailbox()
         let count = await withTaskGroup(of: Int.self) { group in

@@ -16,7 +16,8 @@ import Testing
         var ledger = DeliveryLedger()
         for number: UInt64 in 1...4 { #expect(result(ledger.delivered(number))) }
         #expect(result(ledger.acknowledge(2)) && result(ledger.acknowledge(4)))
-        #expect(result(ledger.takeSettlements()) == [.acknowledge(2, multiple: false), .acknowledge(4, multiple: false)])
+        #expect(
+            result(ledger.takeSettlements()) == [.acknowledge(2, multiple: false), .acknowledge(4, multiple: false)])
         #expect(result(ledger.acknowledge(1)))
         #expect(result(ledger.takeSettlements()) == [.acknowledge(1, multiple: false)])
     }
@@ -24,7 +25,8 @@ import Testing
     @Test func `rejections go before the acknowledgement that would cover them`() {
         var ledger = DeliveryLedger()
         for number: UInt64 in 1...3 { #expect(result(ledger.delivered(number))) }
-        #expect(result(ledger.acknowledge(1)) && result(ledger.acknowledge(3)) && result(ledger.reject(2, requeue: true)))
+        #expect(
+            result(ledger.acknowledge(1)) && result(ledger.acknowledge(3)) && result(ledger.reject(2, requeue: true)))
         #expect(result(ledger.takeSettlements()) == [.reject(2, requeue: true), .acknowledge(3, multiple: true)])
     }
 

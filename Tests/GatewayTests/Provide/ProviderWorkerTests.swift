@@ -26,7 +26,8 @@ import Testing
 
     @Test func `the answer goes to the item's place, and the item is acknowledged after it`() async throws {
         let transport = RecordingWorkerTransport()
-        #expect(await (try self.worker(transport)).provide(self.item()) == .acknowledge)
+        let worker = try self.worker(transport)
+        #expect(await worker.provide(self.item()) == .acknowledge)
         let answer = try #require(transport.answers.first)
         #expect(transport.answers.count == 1)
         #expect(answer.transaction == TransactionID("a"))
@@ -49,7 +50,8 @@ import Testing
     func `dead work is acknowledged, and nobody is asked`(_ wait: Duration) async throws {
         let transport = RecordingWorkerTransport()
         self.clock.advance(by: wait)
-        #expect(await (try self.worker(transport)).provide(self.item()) == .acknowledge)
+        let worker = try self.worker(transport)
+        #expect(await worker.provide(self.item()) == .acknowledge)
         #expect(self.service.questions.isEmpty)
         #expect(transport.answers.isEmpty)
     }
@@ -57,12 +59,14 @@ import Testing
     @Test(arguments: [TransportError.unavailable, .rejected, .unconfirmed])
     func `an answer that is not confirmed hands the item back`(_ error: TransportError) async throws {
         let transport = RecordingWorkerTransport(failing: error)
-        #expect(await (try self.worker(transport)).provide(self.item()) == .handBack)
+        let worker = try self.worker(transport)
+        #expect(await worker.provide(self.item()) == .handBack)
     }
 
     @Test func `a question that cannot be read here is our own error section`() async throws {
         let transport = RecordingWorkerTransport()
-        #expect(await (try self.worker(transport)).provide(self.item(question: [1, 2, 3])) == .acknowledge)
+        let worker = try self.worker(transport)
+        #expect(await worker.provide(self.item(question: [1, 2, 3])) == .acknowledge)
         #expect(transport.answers.map(\.outcome) == [.error(.gateway(.internalError))])
         #expect(self.service.questions.isEmpty)
     }

@@ -1,6 +1,7 @@
 import Gateway
 import GatewayFixtures
 import SHS
+import SSBTEK
 import Testing
 
 @Suite struct IntakeTests {

@@ -68,11 +68,12 @@ enum SimulatedStudySupport {
     }
 
     private static func person(_ person: SimulatedPerson, _ period: SimulatedPeriod, into xml: inout XMLWriter) {
-        let known = self.kinds.contains { person.has($0.trait) }
+        // Nothing to say is ten spaces in CSN's schema.
+        let status = self.kinds.contains { person.has($0.trait) } ? String(repeating: " ", count: 10) : "Ej träff"
         xml.start(
             "csn:Person",
             [
-                "personnummer": String(person.digits.dropFirst(2)), "Status": known ? " " : "Ej träff",
+                "personnummer": String(person.digits.dropFirst(2)), "Status": status,
                 "sekretess": person.isProtected ? "S" : " ", "sekel": String(person.digits.prefix(2)),
             ])
         xml.start("csnpers:Studiestodstypforteckning")

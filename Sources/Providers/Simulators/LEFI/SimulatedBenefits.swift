@@ -21,9 +21,13 @@ struct SimulatedBenefits: Sendable {
         add("FK:AS", .activitySupport, "aktivitetsstodsarende") {
             [self.matter("AS", "Aktivitetsstöd", monthly: 9_636)]
         }
-        add("FK:ABB", .childAllowance, "barnbidragsarende", self.childAllowances)
+        add("FK:ABB", .childAllowance, "barnbidragsarende") {
+            self.childAllowances("barn", ["skolgang": true, "myndighetsplacering": false])
+        }
         add("FK:BOB", .housingAllowance, "bostadsbidragsarende") { [self.housing] }
-        add("FK:MABB", .childAllowance, "mottagareavbarnbidrag", self.childAllowances)
+        add("FK:MABB", .childAllowance, "mottagareavbarnbidrag") {
+            self.childAllowances("personuppgift", ["skolgang": true, "tvaBidragsmottagare": false])
+        }
         add("FK:FP", .parentalBenefit, "foraldrapenningarende") { [self.parental] }
         if self.request.asks("FK:FP", in: "preliminaraUtbetalningar"), self.person.has(.parentalBenefit) {
             members.append(
@@ -77,20 +81,16 @@ struct SimulatedBenefits: Sendable {
         return .object(members)
     }
 
-    private func childAllowances() -> [SimulatedJSON] {
+    private func childAllowances(_ who: String, _ basis: SimulatedJSON) -> [SimulatedJSON] {
         self.person.children.map { child in
-            [
-                "grunduppgifter": ["barn": SimulatedPersonInformation.child(child)],
-                "beslut": [
-                    [
-                        "fattades": .string(child.birth.adding(days: 21).text), "definitivt": true,
-                        "forman": Self.code("BB", "Barnbidrag"), "periodicitet": Self.monthly,
-                        "period": ["fran": .string(child.birth.adding(months: 1).day(1).text)],
-                        "beslutatBruttobelopp": Self.amount(1_250),
-                        "underlag": ["skolgang": true, "myndighetsplacering": false],
-                    ]
-                ],
+            let decision: SimulatedJSON = [
+                "fattades": .string(child.birth.adding(days: 21).text), "definitivt": true,
+                "forman": Self.code("BB", "Barnbidrag"), "periodicitet": Self.monthly,
+                "period": ["fran": .string(child.birth.adding(months: 1).day(1).text)],
+                "beslutatBruttobelopp": Self.amount(1_250), "underlag": basis,
             ]
+            let subject = SimulatedJSON.object([(who, SimulatedPersonInformation.child(child))])
+            return ["grunduppgifter": subject, "beslut": [decision]]
         }
     }
 

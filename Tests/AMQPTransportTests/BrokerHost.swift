@@ -1,0 +1,75 @@
+import AMQP
+import AMQPTransport
+import Foundation
+import GatewayTestSupport
+import Logging
+import ServiceLifecycle
+
+/// A virtual host of its own on this suite's broker, so that tests with other limits do not meet.
+struct BrokerHost {
+    let name: String
+    private let broker: PrivateBroker
+
+    private static let names = ["declare", "poison", "expiry", "orderly", "abrupt"]
+
+    private static let brokerTask = Task {
+        let broker = try await PrivateBroker.start()
+        let definitions: [String: [[String: String]]] = [
+            "vhosts": Self.names.map { ["name": $0] },
+            "permissions": Self.names.map {
+                ["user": PrivateBroker.user, "vhost": $0, "configure": ".*", "write": ".*", "read": ".*"]
+            },
+        ]
+        let file = broker.folder + "/definitions.json"
+        try JSONEncoder().encode(definitions).write(to: URL(filePath: file))
+        try await broker.control("import_definitions", file)
+        return broker
+    }
+
+    static func named(_ name: String) async throws -> BrokerHost {
+        BrokerHost(name: name, broker: try await self.brokerTask.value)
+    }
+
+    func connections(_ topology: Topology, role: String) -> BrokerConnections {
+        var configuration = AMQPConfiguration()
+        configuration.host = "127.0.0.1"
+        configuration.port = self.broker.port
+        configuration.virtualHost = self.name
+        configuration.credentials = .password(user: PrivateBroker.user, password: PrivateBroker.password)
+        return BrokerConnections(configuration: configuration, topology: topology, role: role)
+    }
+}
+
+/// Services that run as a process's do, until they are stopped or cancelled.
+struct RunningServices {
+    private let group: ServiceGroup
+    private let task: Task<Void, any Error>
+
+    init(_ services: [any Service]) {
+        let group = ServiceGroup(services: services, logger: Logger(label: "test"))
+        self.group = group
+        self.task = Task { try await group.run() }
+    }
+
+    func stop() async throws {
+        await self.group.triggerGracefulShutdown()
+        try await self.task.value
+    }
+
+    /// As when the process ends in the middle: connections are closed without a word.
+    func cancel() async {
+        self.task.cancel()
+        _ = await self.task.result
+    }
+}
+
+/// A receiving loop as a service.
+struct Receiving: Service {
+    private let body: @Sendable () async throws -> Void
+
+    init(_ body: @escaping @Sendable () async throws -> Void) {
+        self.body = body
+    }
+
+    func run() async throws { try await self.body() }
+}

@@ -63,8 +63,7 @@ let package = Package(
         .target(
             name: "Providers",
             dependencies: [
-                "Gateway", "SSBTEK", "XML", "Observability", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, logging,
-                metrics, lifecycle,
+                "Gateway", "SSBTEK", "XML", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, lifecycle,
             ]),
         .target(name: "SHSClient", dependencies: ["SHS", "Trust", httpClient, nioCore, nioHTTP1, nioSSL]),
         .executableTarget(

@@ -10,30 +10,40 @@ struct BenchReport: Encodable {
         let p99Milliseconds: Double
         /// Summed over all processes, the broker included.
         let cpuMillisecondsPerRequest: Double
+        let cpuMillisecondsByRole: [String: Double]
         let failed: Int
         /// Raw fan-out rounds per second with as many in flight, in the same run.
         let rawPerSecond: Double
         let ratio: Double
 
-        init(inFlight: Int, result: LoadResult, cpuMilliseconds: Double, rawRate: Double) {
+        init(inFlight: Int, result: LoadResult, cpuMilliseconds: [String: Double], rawRate: Double) {
             self.inFlight = inFlight
             self.requestsPerSecond = result.rate
             self.p50Milliseconds = result.percentile(0.5)
             self.p99Milliseconds = result.percentile(0.99)
-            self.cpuMillisecondsPerRequest = cpuMilliseconds
+            self.cpuMillisecondsPerRequest = cpuMilliseconds.values.reduce(0, +)
+            self.cpuMillisecondsByRole = cpuMilliseconds
             self.failed = result.failed
             self.rawPerSecond = rawRate
             self.ratio = rawRate > 0 ? result.rate / rawRate : 0
         }
 
+        var cpuLine: String {
+            let roles = self.cpuMillisecondsByRole.sorted { $0.key < $1.key }
+            return "   ms CPU/request by role: "
+                + roles.map { "\($0.key) \(Self.number($0.value, 2))" }.joined(separator: ", ")
+        }
+
         var line: String {
-            func number(_ value: Double, _ digits: Int = 1) -> String {
-                value.formatted(.number.precision(.fractionLength(digits)).grouping(.never))
-            }
+            func number(_ value: Double, _ digits: Int = 1) -> String { Self.number(value, digits) }
             return "\(self.inFlight) in flight: \(number(self.requestsPerSecond)) requests/s, "
                 + "p50 \(number(self.p50Milliseconds)) ms, p99 \(number(self.p99Milliseconds)) ms, "
                 + "\(number(self.cpuMillisecondsPerRequest)) ms CPU/request, \(self.failed) failed; "
                 + "raw fan-out \(number(self.rawPerSecond))/s, ratio \(number(self.ratio, 2))"
+        }
+
+        private static func number(_ value: Double, _ digits: Int) -> String {
+            value.formatted(.number.precision(.fractionLength(digits)).grouping(.never))
         }
     }
 

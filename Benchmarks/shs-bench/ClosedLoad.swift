@@ -36,23 +36,22 @@ final class ClosedLoad: Sendable {
 
     func messageSize() throws -> Int { try self.message().count }
 
+    var questionSize: Int { self.question.count }
+
     /// Runs until the time is over and every request has its response.
     func run(inFlight: Int, for time: Duration) async throws -> LoadResult {
         // More than the machine can take in the time; a run that uses them up ends early and says so by its rate.
-        let messages = try (0..<Self.supply(for: time)).map { _ in try self.message() }
-        let next = Atomic(0)
+        let supply = MessageSupply(try (0..<Self.supply(for: time)).map { _ in try self.message() })
         let clock = ContinuousClock()
         let start = clock.now
         let results = await withTaskGroup(of: LoadResult.self) { group in
             for _ in 0..<inFlight {
                 group.addTask {
                     var result = LoadResult()
-                    while clock.now - start < time {
-                        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                        guard index < messages.count else { break }
+                    while clock.now - start < time, let message = supply.next() {
                         let sent = clock.now
-                        let isAnswered = await self.post(messages[index])
-                        result.add(isAnswered, after: clock.now - sent)
+                        let reply = await self.post(message)
+                        result.add(reply, after: clock.now - sent)
                     }
                     return result
                 }
@@ -64,9 +63,12 @@ final class ClosedLoad: Sendable {
 
     func shutdown() async { await self.client.shutdown() }
 
-    private func post(_ message: [UInt8]) async -> Bool {
-        guard let response = try? await self.client.post(message, timeout: .seconds(60)) else { return false }
-        return response.status == 200
+    /// The reply's size; nil when it was not 200.
+    private func post(_ message: [UInt8]) async -> Int? {
+        guard let response = try? await self.client.post(message, timeout: .seconds(60)), response.status == 200 else {
+            return nil
+        }
+        return response.body.count
     }
 
     private func message() throws -> [UInt8] {
@@ -80,4 +82,22 @@ final class ClosedLoad: Sendable {
     }
 
     private static func supply(for time: Duration) -> Int { Int(time.components.seconds) * 1_500 }
+}
+
+/// Signed messages for one run; each is handed out once.
+private final class MessageSupply: Sendable {
+    private let messages: [[UInt8]]
+    private let used = Mutex(0)
+
+    init(_ messages: [[UInt8]]) {
+        self.messages = messages
+    }
+
+    func next() -> [UInt8]? {
+        let index = self.used.withLock { used in
+            defer { used += 1 }
+            return used
+        }
+        return index < self.messages.count ? self.messages[index] : nil
+    }
 }

@@ -5,12 +5,18 @@ struct LoadResult {
     /// Seconds, from first to last request.
     private(set) var seconds = 0.0
     private var latencies: [Duration] = []
+    private var replyBytes = 0
 
     var rate: Double { self.seconds > 0 ? Double(self.completed) / self.seconds : 0 }
 
-    mutating func add(_ isAnswered: Bool, after latency: Duration) {
-        guard isAnswered else { return self.failed += 1 }
+    /// Bytes of a reply on average.
+    var replySize: Int { self.completed > 0 ? self.replyBytes / self.completed : 0 }
+
+    /// - Parameter reply: the size of the reply's body; nil when there was none.
+    mutating func add(_ reply: Int?, after latency: Duration) {
+        guard let reply else { return self.failed += 1 }
         self.completed += 1
+        self.replyBytes += reply
         self.latencies.append(latency)
     }
 
@@ -18,6 +24,7 @@ struct LoadResult {
         self.completed += other.completed
         self.failed += other.failed
         self.latencies += other.latencies
+        self.replyBytes += other.replyBytes
     }
 
     func taking(_ time: Duration) -> LoadResult {

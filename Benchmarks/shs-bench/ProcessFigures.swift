@@ -13,9 +13,11 @@ struct ProcessFigures {
         }
     }
 
-    /// User and system time of all processes together, the broker's included.
-    func cpuSeconds() -> Double {
-        self.processes.reduce(0) { $0 + Self.cpuSeconds(of: $1.pid) }
+    /// User and system time per role, the broker's included.
+    func cpuSeconds() -> [String: Double] {
+        var result: [String: Double] = [:]
+        for (role, pid) in self.processes { result[role] = Self.cpuSeconds(of: pid) }
+        return result
     }
 
     /// Peak resident memory per role.

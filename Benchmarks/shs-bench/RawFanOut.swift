@@ -10,22 +10,45 @@ import Synchronization
 /// published with confirms and acknowledged after what it caused is confirmed; no cryptography, no parsing, no HTTP.
 final class RawFanOut: Sendable {
     private static let width = 8
-    private static let item = [UInt8](repeating: 0x61, count: 2_048)
+
+    /// Bytes of the messages: as large as the gateway's own, or the reference would be of something else.
+    struct Sizes {
+        let item: Int
+        let answer: Int
+        let aggregate: Int
+
+        /// - Parameter reply: the signed reply, whose answers are base64.
+        init(question: Int, reply: Int) {
+            self.item = question
+            self.answer = reply * 3 / 4 / RawFanOut.width
+            self.aggregate = reply
+        }
+
+        var text: String {
+            "8 items of \(self.item) bytes, 8 answers of \(self.answer), 1 aggregate of \(self.aggregate)"
+        }
+    }
 
     private let publisher: AMQPConnection
     private let consumer: AMQPConnection
     private let prefix: String
+    private let item: [UInt8]
+    private let answerBody: [UInt8]
+    private let aggregateBody: [UInt8]
     private let waiting = Mutex<[String: CheckedContinuation<Void, Never>]>([:])
 
-    private init(_ environment: BenchEnvironment) throws {
+    private init(_ environment: BenchEnvironment, sizes: Sizes) throws {
+        self.item = [UInt8](repeating: 0x61, count: sizes.item)
+        self.answerBody = [UInt8](repeating: 0x62, count: sizes.answer)
+        self.aggregateBody = [UInt8](repeating: 0x63, count: sizes.aggregate)
         var configuration = AMQPConfiguration()
         configuration.host = try environment.value("AMQP_HOST")
         configuration.port = Int(try environment.value("AMQP_PORT")) ?? 5_672
         configuration.credentials = .password(
             user: try environment.value("AMQP_USER"), password: try environment.value("AMQP_PASSWORD"))
-        self.prefix = "bench.\(UUID().uuidString.prefix(8))"
-        let names =
-            (0..<Self.width).map { "\(self.prefix).work.\($0)" } + ["\(self.prefix).answers", "\(self.prefix).reply"]
+        let prefix = "bench.\(UUID().uuidString.prefix(8))"
+        let names = (0..<Self.width).map { "\(prefix).work.\($0)" } + ["\(prefix).answers", "\(prefix).reply"]
+        self.prefix = prefix
         let topology = Topology(queues: names.map { QueueDeclaration(name: $0) })
         let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
         self.publisher = AMQPConnection(configuration: configuration, topology: topology, logger: logger)
@@ -33,8 +56,10 @@ final class RawFanOut: Sendable {
     }
 
     /// Rounds per second with as many rounds in flight.
-    static func run(_ environment: BenchEnvironment, inFlight: Int, for time: Duration) async throws -> Double {
-        let bench = try RawFanOut(environment)
+    static func run(
+        _ environment: BenchEnvironment, sizes: Sizes, inFlight: Int, for time: Duration
+    ) async throws -> Double {
+        let bench = try RawFanOut(environment, sizes: sizes)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await bench.publisher.run() }
             group.addTask { try await bench.consumer.run() }
@@ -82,7 +107,7 @@ final class RawFanOut: Sendable {
     private func round() async {
         let id = UUID().uuidString
         let items = (0..<Self.width).map {
-            AMQPPublication(self.message(id, Self.item), exchange: "", routingKey: "\(self.prefix).work.\($0)")
+            AMQPPublication(self.message(id, self.item), exchange: "", routingKey: "\(self.prefix).work.\($0)")
         }
         await withCheckedContinuation { continuation in
             self.waiting.withLock { $0[id] = continuation }
@@ -97,7 +122,7 @@ final class RawFanOut: Sendable {
                 guard case .delivery(let delivery) = event, let id = delivery.message.messageID else { continue }
                 group.addTask {
                     try? await self.publisher.publish(
-                        self.message(id, Self.item), exchange: "", routingKey: "\(self.prefix).answers")
+                        self.message(id, self.answerBody), exchange: "", routingKey: "\(self.prefix).answers")
                     self.consumer.settle(delivery, .acknowledge)
                 }
             }
@@ -114,7 +139,7 @@ final class RawFanOut: Sendable {
                 held[id] = nil
                 group.addTask {
                     try? await self.publisher.publish(
-                        self.message(id, Self.item + Self.item), exchange: "", routingKey: "\(self.prefix).reply")
+                        self.message(id, self.aggregateBody), exchange: "", routingKey: "\(self.prefix).reply")
                     self.consumer.acknowledge(complete)
                 }
             }

@@ -29,20 +29,24 @@ struct ShsBench: AsyncParsableCommand {
         let figures = try ProcessFigures(folder: self.processes)
         print("one signed message: \(try load.messageSize()) bytes; \(self.seconds) s per measurement")
         print("warming up")
-        _ = try await load.run(inFlight: 16, for: .seconds(3))
+        let warmUp = try await load.run(inFlight: 16, for: .seconds(3))
+        let sizes = RawFanOut.Sizes(question: load.questionSize, reply: warmUp.replySize)
+        print("raw fan-out: \(sizes.text)")
 
         var levels: [BenchReport.Level] = []
         for inFlight in self.inFlight {
             // The reference before and after, so that a drift of the machine meets both sides of the ratio.
-            let before = try await RawFanOut.run(environment, inFlight: inFlight, for: .seconds(self.seconds / 2))
+            let before = try await RawFanOut.run(environment, sizes: sizes, inFlight: inFlight, for: .seconds(self.seconds / 2))
             let start = figures.cpuSeconds()
             let result = try await load.run(inFlight: inFlight, for: .seconds(self.seconds))
-            let cpu = figures.cpuSeconds() - start
-            let after = try await RawFanOut.run(environment, inFlight: inFlight, for: .seconds(self.seconds / 2))
+            let cpu = figures.cpuSeconds().merging(start) { $0 - $1 }
+            let after = try await RawFanOut.run(environment, sizes: sizes, inFlight: inFlight, for: .seconds(self.seconds / 2))
             let level = BenchReport.Level(
-                inFlight: inFlight, result: result, cpuMilliseconds: cpu * 1_000 / Double(max(1, result.completed)),
+                inFlight: inFlight, result: result,
+                cpuMilliseconds: cpu.mapValues { $0 * 1_000 / Double(max(1, result.completed)) },
                 rawRate: (before + after) / 2)
             print(level.line)
+            print(level.cpuLine)
             levels.append(level)
         }
         await load.shutdown()

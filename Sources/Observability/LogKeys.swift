@@ -10,7 +10,7 @@ package enum LogKeys {
     package static let party = "shs.party"
     /// Number of questions, that is persons, in the message.
     package static let questions = "shs.questions"
-    /// How it ended: `complete`, `partial`, `refused`, an ending of the correlator…
+    /// How it ended: `complete`, `partial`, `refused`, or an ending of the correlator.
     package static let outcome = "outcome"
     /// A fault's name, see `Fault`.
     package static let fault = "error.code"

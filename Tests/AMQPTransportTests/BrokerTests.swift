@@ -162,7 +162,8 @@ struct BrokerTests {
         let dead = DeadLetterReader(connections: connections, keyring: keyring, clock: self.clock)
         return (
             Correlator(
-                connections: connections, transport: transport, services: connections.services + [dead, receive]), events
+                connections: connections, transport: transport, services: connections.services + [dead, receive]),
+            events
         )
     }
 

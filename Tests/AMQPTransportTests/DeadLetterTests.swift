@@ -1,8 +1,9 @@
 import AMQP
-@testable import AMQPTransport
 import Gateway
 import SSBTEK
 import Testing
+
+@testable import AMQPTransport
 
 /// What is done about a dead letter, decided by its headers alone.
 struct DeadLetterTests {
@@ -20,7 +21,8 @@ struct DeadLetterTests {
         return DeadLetter(message)
     }
 
-    @Test(arguments: reasons) func `a work item becomes an error section unless its time was up`(reason: String) throws {
+    @Test(arguments: reasons) func `a work item becomes an error section unless its time was up`(reason: String) throws
+    {
         let item = TransportFixture.work()
         let letter = self.letter(try self.sealer.seal(item, at: TransportFixture.now), reason)
         #expect(letter.kind == "work")
@@ -31,7 +33,9 @@ struct DeadLetterTests {
                     ? .none : .answer(item.transaction, item.slot, shard: item.shard, deadline: item.deadline)))
     }
 
-    @Test(arguments: reasons) func `a manifest is refused to whoever waits unless its time was up`(reason: String) throws {
+    @Test(arguments: reasons) func `a manifest is refused to whoever waits unless its time was up`(
+        reason: String
+    ) throws {
         let manifest = try TransportFixture.manifest()
         let letter = self.letter(try self.sealer.seal(manifest, shard: 3, at: TransportFixture.now), reason)
         #expect(letter.kind == "manifest")

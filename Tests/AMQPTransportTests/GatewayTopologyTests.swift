@@ -12,7 +12,8 @@ struct GatewayTopologyTests {
         #expect(
             self.topology.shared.queues.map(\.name)
                 == [
-                    "shs.dead", "shs.work.AF", "shs.work.CSN", "shs.work.FK", "shs.work.SKV", "shs.work.SO", "shs.work.TNS",
+                    "shs.dead", "shs.work.AF", "shs.work.CSN", "shs.work.FK", "shs.work.SKV", "shs.work.SO",
+                    "shs.work.TNS",
                     "shs.work.MIV", "shs.correlate.0", "shs.correlate.1", "shs.correlate.2",
                 ])
         #expect(self.topology.shared.exchanges == [ExchangeDeclaration(name: "shs.dead", kind: .fanout)])

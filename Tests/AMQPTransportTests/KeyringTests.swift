@@ -16,7 +16,8 @@ struct KeyringTests {
 
     @Test func `what one role seals another one opens`() throws {
         let (ingress, worker) = (
-            try self.folder.keyring(AMQPIngressTransport.lanes), try self.folder.keyring(AMQPWorkerTransport.lanes([.af]))
+            try self.folder.keyring(AMQPIngressTransport.lanes),
+            try self.folder.keyring(AMQPWorkerTransport.lanes([.af]))
         )
         let envelope = try ingress.seal(self.payload, for: Self.context(.work(.af), question: 0))
         #expect(try worker.open(envelope, for: Self.context(.work(.af), question: 0)) == self.payload)

@@ -1,8 +1,9 @@
 import AMQP
-@testable import AMQPTransport
 import Gateway
 import SSBTEK
 import Testing
+
+@testable import AMQPTransport
 
 /// Sealed messages: what stands outside, and that nothing of it can be changed.
 struct MessageSealerTests {

@@ -1,7 +1,8 @@
-@testable import AMQPTransport
 import Gateway
 import SSBTEK
 import Testing
+
+@testable import AMQPTransport
 
 /// The payloads of the four kinds of message.
 struct PayloadTests {

@@ -1,8 +1,9 @@
-@testable import AMQPTransport
 import Foundation
 import Gateway
 import SHS
 import SSBTEK
+
+@testable import AMQPTransport
 
 /// Messages as the stages hand them to the transport, and a keyring to seal them with.
 enum TransportFixture {
@@ -68,7 +69,8 @@ enum TransportFixture {
         + [.error(ProviderError(source: .bt, code: "F-17", messages: ["Två", "meningar", ""]))]
 
     static let replies: [Reply] = [
-        Reply(transaction: Self.transaction, outcome: .message(Array("MIME".utf8)), sections: .init(data: 3, errors: 4)),
+        Reply(
+            transaction: Self.transaction, outcome: .message(Array("MIME".utf8)), sections: .init(data: 3, errors: 4)),
         Reply(transaction: Self.transaction, outcome: .message([]), sections: .init()),
         Reply(transaction: Self.transaction, outcome: .fault(.internalError), sections: .init()),
     ]

@@ -15,7 +15,9 @@ extension EndToEndTests {
             #expect(output.text.contains("USAGE: " + (["shs-gateway"] + command).joined(separator: " ")))
         }
 
-        @Test(arguments: [["nothing"], ["worker"], ["worker", "--provider", "XYZ"], ["send"], ["verify-certificate", "x"]])
+        @Test(arguments: [
+            ["nothing"], ["worker"], ["worker", "--provider", "XYZ"], ["send"], ["verify-certificate", "x"],
+        ])
         func `wrong usage is 64`(command: [String]) async throws {
             #expect(try await Program([try Workspace.program()] + command).run().status == 64)
         }
@@ -32,7 +34,8 @@ extension EndToEndTests {
             let report = try JSONDecoder().decode(SendReport.self, from: Data(output.standardOutput))
             #expect(report.persons.count == 3)
             #expect(report.persons.allSatisfy { $0.sections["SKV"] == "E SSBT-2" && $0.sections.count == 7 })
-            #expect(try await ReplyMessage(Workspace.bytes(reply), checkedBy: OpenSSL(pki: system.pki)).parts.count == 3)
+            #expect(
+                try await ReplyMessage(Workspace.bytes(reply), checkedBy: OpenSSL(pki: system.pki)).parts.count == 3)
 
             let table = try await self.tool(system, ["send"] + questions)
             #expect(table.status == 0)
@@ -50,7 +53,8 @@ extension EndToEndTests {
                 system, ["send", question], settings: ["SHS_SEND_PARTY": PKI.Organisation.municipalityB])
             #expect(refused.status == 1)
             #expect(refused.errorText.contains("403 IllegalSender"))
-            let unreachable = try await self.tool(system, ["send", question], settings: ["SHS_SEND_URL": "https://localhost:1/"])
+            let unreachable = try await self.tool(
+                system, ["send", question], settings: ["SHS_SEND_URL": "https://localhost:1/"])
             #expect(unreachable.status == 70)
             let bad = try Workspace.file("question.xml", with: Array(Question(.invalid()).text.utf8))
             let invalid = try await self.tool(system, ["send", bad])

@@ -30,7 +30,7 @@ extension EndToEndTests {
 
         /// Kills a role while 50 requests are in flight, starts it again at once, and checks what every request must get.
         private func replies(whileKilling role: Role) async throws -> [ReplyMessage] {
-            let system = try await SharedSystem.main(["latency=1s"])
+            let system = try await SharedSystem.main(["latency=500ms"])
             let openssl = OpenSSL(pki: system.pki)
             var requests: [RequestMessage] = []
             var files: [String] = []

@@ -91,7 +91,8 @@ extension EndToEndTests {
             for peer in [PKI.Peer.supplier, .municipalityB] {
                 let exchange = try await system.post(message, as: peer)
                 #expect(exchange.status == 200)
-                #expect(try await ReplyMessage(exchange, checkedBy: openssl).element("to") == "urn:X-shs:\(request.from)")
+                #expect(
+                    try await ReplyMessage(exchange, checkedBy: openssl).element("to") == "urn:X-shs:\(request.from)")
             }
         }
     }

@@ -17,12 +17,15 @@ extension EndToEndTests {
             let reply = try await ReplyMessage(answered, checkedBy: openssl)
             // The control of what was asked: the numbers do come back to the one who may see them.
             #expect(reply.parts.joined().contains(persons[2].number))
-            #expect(try await system.post(try await openssl.sign(RequestMessage(about: persons[3]).bytes)).status == 400)
+            #expect(
+                try await system.post(try await openssl.sign(RequestMessage(about: persons[3]).bytes)).status == 400)
             var request = RequestMessage(about: persons[0])
             request.txID = persons[0].number
             #expect(try await system.post(try await openssl.sign(request.bytes)).status == 200)
 
-            let folders = [system.broker.folder] + TestBroker.virtualHosts.map { "\(Workspace.folder)/\($0)" }
+            let folders =
+                [system.broker.folder]
+                + TestBroker.virtualHosts.map { "\(Workspace.folder)/\($0)" }
                 .filter { FileManager.default.fileExists(atPath: $0) }
             #expect(try await Residue(of: Person.used.map(\.number)).files(in: folders) == [])
         }
@@ -31,10 +34,11 @@ extension EndToEndTests {
             let folder = Workspace.folder + "/control"
             Workspace.makeFolder(folder)
             let number = "196502309987"
-            let wide = Array(number.utf8).flatMap { [0, $0] }
+            let wide: [UInt8] = number.utf8.flatMap { [0, $0] as [UInt8] }
             var forms: [String: [UInt8]] = [
                 "utf-8": Array("x\(number)x".utf8), "short": Array("6502309987".utf8),
-                "hyphen": Array("650230-9987".utf8), "utf-16-big": [0x78] + wide, "utf-16-little": Array(wide.dropFirst()),
+                "hyphen": Array("650230-9987".utf8), "utf-16-big": [0x78] + wide,
+                "utf-16-little": Array(wide.dropFirst()),
             ]
             for offset in 0..<3 {
                 let text = Data(Array("{\"nummer".utf8.prefix(6 + offset)) + Array("\(number)\"}".utf8))

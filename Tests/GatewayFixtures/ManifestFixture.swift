@@ -38,8 +38,10 @@ package struct ManifestFixture {
         _ provider: Provider, question: Int = 0, outcome: SectionOutcome? = nil, shard: Int = 0
     ) -> ProviderAnswer {
         ProviderAnswer(
-            transaction: TransactionID(self.transaction), slot: Slot(question: question, provider: provider), shard: shard,
-            deadline: self.deadline - .milliseconds(200), outcome: outcome ?? self.outcome(provider, question: question),
+            transaction: TransactionID(self.transaction), slot: Slot(question: question, provider: provider),
+            shard: shard,
+            deadline: self.deadline - .milliseconds(200),
+            outcome: outcome ?? self.outcome(provider, question: question),
             elapsed: .milliseconds(5))
     }
 

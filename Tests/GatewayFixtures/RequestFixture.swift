@@ -10,7 +10,9 @@ package struct RequestFixture {
     package var txID = "0d0f6a3e-6c38-4c0a-9c5e-0c7e5b1f2a01"
     package var questions = [QuestionFixture()]
 
-    package init(txID: String = "0d0f6a3e-6c38-4c0a-9c5e-0c7e5b1f2a01", questions: [QuestionFixture] = [QuestionFixture()]) {
+    package init(
+        txID: String = "0d0f6a3e-6c38-4c0a-9c5e-0c7e5b1f2a01", questions: [QuestionFixture] = [QuestionFixture()]
+    ) {
         self.txID = txID
         self.questions = questions
     }
@@ -29,7 +31,8 @@ package struct RequestFixture {
         else { preconditionFailure("the fixture's own addresses are well-formed") }
         return Label(
             txID: "", corrID: "c-1", transferType: .synch, sequenceType: .request, status: .test,
-            from: .init(address: from, commonName: "Exempelkommun"), to: .init(address: to), product: .init(id: product),
+            from: .init(address: from, commonName: "Exempelkommun"), to: .init(address: to),
+            product: .init(id: product),
             datetime: "2026-01-02T03:04:05", content: .init(contentID: "content-1", kind: .data([])))
     }()
 

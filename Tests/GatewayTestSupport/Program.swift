@@ -73,8 +73,8 @@ package struct Program: Sendable {
         var arguments = unsafe (["setsid"] + self.command).map { unsafe strdup($0) } + [nil]
         var variables = unsafe inherited.map { unsafe strdup("\($0)=\($1)") } + [nil]
         defer {
-            for unsafe text in unsafe arguments { unsafe free(text) }
-            for unsafe text in unsafe variables { unsafe free(text) }
+            unsafe arguments.forEach { unsafe free($0) }
+            unsafe variables.forEach { unsafe free($0) }
         }
         var pid = pid_t()
         let status = unsafe posix_spawnp(&pid, "setsid", &actions, &attributes, &arguments, &variables)

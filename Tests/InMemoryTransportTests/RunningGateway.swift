@@ -42,9 +42,11 @@ final class RunningGateway: Sendable {
     /// One more correlator; the first one is active, others stand by.
     func startCorrelator() -> RunningCorrelator { RunningCorrelator(broker: self.broker, clock: self.clock) }
 
-    /// Waits until so many messages are in the correlate queues.
-    func correlateCount(reaches count: Int) async -> Bool {
-        await eventually { self.broker.correlateCount == count }
+    /// Waits until the correlator has taken in what is in its queues: a last message in each, discarded, proves it.
+    func allIsTakenIn() async -> Bool {
+        let count = self.broker.correlateCount
+        for shard in 0..<4 { self.broker.publishUnreadable(shard: shard) }
+        return await eventually { self.broker.correlateCount == count }
     }
 
     /// The answers in a reply, one per question.
@@ -60,6 +62,7 @@ final class RunningGateway: Sendable {
 /// One correlator process of the simulation.
 final class RunningCorrelator: Sendable {
     let transport: InMemoryCorrelatorTransport
+    private let correlator: Correlator
     private let task: Task<Void, any Error>
 
     init(broker: InMemoryBroker, clock: VirtualClock) {
@@ -69,10 +72,14 @@ final class RunningCorrelator: Sendable {
         let correlator = Correlator(
             configuration: configuration, transport: transport, assembler: .fixture(), clock: clock)
         self.transport = transport
+        self.correlator = correlator
         self.task = Task { try await correlator.run() }
     }
 
     deinit { self.task.cancel() }
+
+    /// Waits until it holds so many messages: whatever the broker handed over has been taken in.
+    func holds(_ count: Int) async -> Bool { await eventually { self.correlator.heldCount == count } }
 
     /// As with kill -9: whatever it still does has no effect, and in the end it is gone.
     func kill() async {

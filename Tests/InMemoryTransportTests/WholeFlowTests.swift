@@ -7,10 +7,14 @@ import Testing
 
 /// The life of a message through all stages, in memory and in virtual time.
 @Suite(.timeLimit(.minutes(1))) struct WholeFlowTests {
-    private static func request(_ persons: Int, txID: String = "0d0f6a3e-6c38-4c0a-9c5e-0c7e5b1f2a01") throws -> ReceivedTransfer {
+    private static func request(
+        _ persons: Int, txID: String = "0d0f6a3e-6c38-4c0a-9c5e-0c7e5b1f2a01"
+    ) throws -> ReceivedTransfer {
         try RequestFixture(
             txID: txID,
-            questions: (0..<persons).map { QuestionFixture(person: QuestionFixture.persons[$0 % 4], correlationID: "k\($0)") }
+            questions: (0..<persons).map {
+                QuestionFixture(person: QuestionFixture.persons[$0 % 4], correlationID: "k\($0)")
+            }
         ).transfer()
     }
 
@@ -49,12 +53,11 @@ import Testing
         let correlator = gateway.startCorrelator()
         let request = try Self.request(2)
         async let outcome = gateway.ingress.handle(request)
-        #expect(await gateway.correlateCount(reaches: 1 + 2 * 5))
+        #expect(await correlator.holds(1 + 2 * 5))
         let deadline = ManifestFixture.start + DeadlineConfiguration().replyBudget(persons: 2)
         // Tick, alarm and the four that are silent: nothing else is left to do before the time passes.
         #expect(await eventually { gateway.clock.sleeperCount == 6 })
         gateway.clock.advance(to: deadline - .milliseconds(20))
-        #expect(await gateway.correlateCount(reaches: 11))
         #expect(await eventually { gateway.clock.sleeperCount == 6 })
         gateway.clock.advance(to: deadline)
         try Self.check(await outcome, persons: 2, silent: [.tns, .so])
@@ -69,10 +72,11 @@ import Testing
         let first = gateway.startCorrelator()
         let request = try Self.request(1)
         async let outcome = gateway.ingress.handle(request)
-        #expect(await gateway.correlateCount(reaches: 7))
+        #expect(await first.holds(7))
         await first.kill()
         #expect(gateway.broker.correlateCount == 7)
         let second = gateway.startCorrelator()
+        #expect(await second.holds(7))
         // Alarm, AF, and the second one's tick.
         #expect(await eventually { gateway.clock.sleeperCount == 3 })
         gateway.clock.advance(to: ManifestFixture.start + DeadlineConfiguration().replyBudget(persons: 1))
@@ -86,7 +90,7 @@ import Testing
         let first = gateway.startCorrelator()
         let request = try Self.request(1)
         async let outcome = gateway.ingress.handle(request)
-        #expect(await gateway.correlateCount(reaches: 7))
+        #expect(await first.holds(7))
         await first.kill()
         let late = ManifestFixture.start + DeadlineConfiguration().replyBudget(persons: 1) + .seconds(1)
         #expect(await eventually { gateway.clock.sleeperCount == 2 })
@@ -94,7 +98,7 @@ import Testing
         let second = gateway.startCorrelator()
         // Alarm, the silent provider, and the second one's tick.
         #expect(await eventually { gateway.clock.sleeperCount == 3 })
-        #expect(await gateway.correlateCount(reaches: 7))
+        #expect(await second.holds(7))
         gateway.clock.advance(by: CorrelateConfiguration().settleFor)
         try Self.check(await outcome, persons: 1, silent: [.af])
         try await second.stop()
@@ -105,8 +109,11 @@ import Testing
         let correlator = gateway.startCorrelator()
         let request = try Self.request(3)
         async let outcome = gateway.ingress.handle(request)
-        #expect(await gateway.correlateCount(reaches: 1 + 3 * 6))
-        for _ in 0..<3 { correlator.transport.loseShards() }
+        #expect(await correlator.holds(1 + 3 * 6))
+        for _ in 0..<3 {
+            correlator.transport.loseShards()
+            #expect(await gateway.allIsTakenIn())
+        }
         // Tick, alarm, and two of the three at MIV, which takes two at a time.
         #expect(await eventually { gateway.clock.sleeperCount == 4 })
         gateway.clock.advance(to: ManifestFixture.start + DeadlineConfiguration().replyBudget(persons: 3))
@@ -177,7 +184,7 @@ import Testing
         let correlator = gateway.startCorrelator()
         let request = try Self.request(1)
         async let outcome = gateway.ingress.handle(request)
-        #expect(await gateway.correlateCount(reaches: 7))
+        #expect(await correlator.holds(7))
         let deadline = ManifestFixture.start + DeadlineConfiguration().replyBudget(persons: 1)
         gateway.broker.setAvailable(false)
         #expect(await eventually { gateway.clock.sleeperCount == 3 })

@@ -1,6 +1,8 @@
 /// The correlator's limits in time; the deadline itself travels with the manifest.
 package struct CorrelateConfiguration: Sendable, Equatable {
-    /// Number of correlate queues. Fixed for the life of a broker: the shard of a transaction depends on it.
+    /// Number of correlate queues.
+    ///
+    /// Fixed for the life of a broker: the shard of a transaction depends on it.
     package var shards = 8
     /// How long after a manifest's deadline somebody may still wait for the reply: the ingress's own margin.
     package var abandonAfter: Duration = .seconds(4)

@@ -29,6 +29,9 @@ package final class Correlator: Service {
         (self.due, self.dueContinuation) = AsyncStream.makeStream()
     }
 
+    /// Messages held unacknowledged at this moment.
+    package var heldCount: Int { self.state.withLock { $0.heldCount } }
+
     package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.tick() }

@@ -40,7 +40,9 @@ package final class PendingReplies: Sendable {
         self.places.withLock { $0[transaction] = .reserved }
     }
 
-    /// Waits for the reply. Also in a cancelled task: a repeat may have joined, and the place ends in time in any case.
+    /// Waits for the reply.
+    ///
+    /// Also in a cancelled task: a repeat may have joined, and the place ends in time in any case.
     package func wait(for transaction: TransactionID) async -> Wait {
         await withCheckedContinuation { continuation in
             let early: Wait? = self.places.withLock { places in
@@ -58,9 +60,13 @@ package final class PendingReplies: Sendable {
     }
 
     /// Files a reply; false when nobody waits for it (any more).
-    package func received(_ reply: Reply) -> Bool { self.settle(reply.transaction, as: .answered(reply), .reply(reply)) }
+    package func received(_ reply: Reply) -> Bool {
+        self.settle(reply.transaction, as: .answered(reply), .reply(reply))
+    }
 
-    /// There will be no reply: the dispatch failed, or the time is out. Nothing happens to a place that has its reply.
+    /// There will be no reply: the dispatch failed, or the time is out.
+    ///
+    /// Nothing happens to a place that has its reply.
     package func end(_ transaction: TransactionID, because fault: Fault) {
         _ = self.settle(transaction, as: .ended(fault), .ended(fault))
     }

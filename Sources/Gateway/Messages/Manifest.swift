@@ -91,7 +91,9 @@ package struct Slot: Hashable, Sendable {
     }
 }
 
-/// The address of one ingress's replies; a queue's name on AMQP. Holds nothing about sender or person.
+/// The address of one ingress's replies; a queue's name on AMQP.
+///
+/// Holds nothing about sender or person.
 package struct ReplyAddress: Hashable, Sendable {
     package let text: String
 

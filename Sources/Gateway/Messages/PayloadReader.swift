@@ -50,7 +50,9 @@ package struct PayloadReader {
 
     package mutating func optionalText() throws(MalformedPayload) -> String? { try self.bool() ? try self.text() : nil }
 
-    package mutating func optionalField() throws(MalformedPayload) -> [UInt8]? { try self.bool() ? try self.field() : nil }
+    package mutating func optionalField() throws(MalformedPayload) -> [UInt8]? {
+        try self.bool() ? try self.field() : nil
+    }
 
     /// Nothing may be left over.
     package func end() throws(MalformedPayload) {

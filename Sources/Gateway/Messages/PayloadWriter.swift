@@ -11,7 +11,9 @@ package struct PayloadWriter {
     }
 
     package mutating func write(_ value: UInt64) {
-        for shift in stride(from: 56, through: 0, by: -8) { self.bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
+        for shift in stride(from: 56, through: 0, by: -8) {
+            self.bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+        }
     }
 
     package mutating func write(_ value: Int64) { self.write(UInt64(bitPattern: value)) }
@@ -22,7 +24,9 @@ package struct PayloadWriter {
 
     package mutating func write(_ field: [UInt8]) {
         let count = UInt32(field.count)
-        for shift in stride(from: 24, through: 0, by: -8) { self.bytes.append(UInt8(truncatingIfNeeded: count >> shift)) }
+        for shift in stride(from: 24, through: 0, by: -8) {
+            self.bytes.append(UInt8(truncatingIfNeeded: count >> shift))
+        }
         self.bytes.append(contentsOf: field)
     }
 

@@ -34,7 +34,9 @@ package struct CertificateIdentity: Hashable, Codable, Sendable {
 
     /// The organisation number (10 digits) that the subject's serialNumber names, with or without the century digits `16`.
     package var organisation: String? {
-        guard let number = self.subjectSerialNumber, number.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        guard let number = self.subjectSerialNumber, number.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            return nil
+        }
         return switch number.utf8.count {
         case 10: number
         case 12 where number.hasPrefix("16"): String(number.dropFirst(2))

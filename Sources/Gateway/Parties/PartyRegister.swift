@@ -8,7 +8,8 @@ package struct PartyRegister: Sendable, Equatable {
     package init(_ parties: [Party]) throws(PartyRegisterError) {
         var register: [String: Party] = [:]
         for party in parties {
-            guard party.organisation.utf8.count == 10, party.organisation.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            guard party.organisation.utf8.count == 10, party.organisation.utf8.allSatisfy({ (48...57).contains($0) })
+            else {
                 throw .malformedOrganisation(party.organisation)
             }
             guard register.updateValue(party, forKey: party.organisation) == nil else {

@@ -21,7 +21,9 @@ package struct LabelPolicy: Sendable {
         guard label.sequenceType == .request else { throw .notARequest }
         guard let receiver = label.to else { throw .missingReceiver }
         guard receiver.address.organisation == self.profile.organisation else { throw .unknownReceiver }
-        guard self.profile.products.contains(where: { ProductID($0) == label.product.id }) else { throw .unknownProduct }
+        guard self.profile.products.contains(where: { ProductID($0) == label.product.id }) else {
+            throw .unknownProduct
+        }
         guard label.status == self.profile.status else { throw .wrongStatus }
     }
 }

@@ -27,7 +27,8 @@ struct TransactionRecord: Sendable {
         case .refused(let fault):
             name = "refused"
             metadata[LogKeys.fault] = .string(fault.rawValue)
-            Counter(label: MetricNames.refusals, dimensions: [(MetricNames.Dimension.fault, fault.rawValue)]).increment()
+            Counter(label: MetricNames.refusals, dimensions: [(MetricNames.Dimension.fault, fault.rawValue)])
+                .increment()
         }
         metadata[LogKeys.outcome] = .string(name)
         Logger.gateway.notice("A transaction ended", metadata: metadata)

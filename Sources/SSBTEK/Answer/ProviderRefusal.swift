@@ -2,15 +2,11 @@ package import XML
 
 /// Recognises what a base service sends when it says no: its own error documents, and bare HTTP statuses.
 package enum ProviderRefusal {
-    /// The error that a response body is about, or nil when it is none of the known error documents.
-    package static func read(
-        _ body: [UInt8], from provider: Provider, options: XMLReadingOptions = XMLReadingOptions()
-    ) -> ProviderError? {
+    /// The error that a document is about, or nil when it is none of the known error documents.
+    static func read(_ document: XMLDocument, from provider: Provider) -> ProviderError? {
         switch provider {
-        case .fk: self.lefi(body, status: nil)
-        case .skv, .miv:
-            (try? XMLDocument(parsing: body, options: options)).flatMap { self.fault($0.root) }
-        case .af, .csn, .so, .tns: nil
+        case .skv, .miv: self.fault(document.root)
+        case .af, .csn, .fk, .so, .tns: nil
         }
     }
 
@@ -18,9 +14,13 @@ package enum ProviderRefusal {
     package static func status(
         _ status: Int, body: [UInt8], from provider: Provider, options: XMLReadingOptions = XMLReadingOptions()
     ) -> ProviderError {
-        if provider == .fk, let refusal = self.lefi(body, status: status) { return refusal }
+        if provider == .fk, let object = JSONReader.read(body, refusingRepeatedNames: false),
+            let refusal = self.read(object, status: status)
+        {
+            return refusal
+        }
         if let fault = SOAPEnvelope.fault(in: body, options: options) { return fault }
-        return self.read(body, from: provider, options: options)
+        return (try? XMLDocument(parsing: body, options: options)).flatMap { self.read($0, from: provider) }
             ?? ProviderError(
                 source: .bt, code: "HTTP-\(status)", messages: ["Bastjänsten svarade med HTTP-status \(status)."])
     }
@@ -37,10 +37,8 @@ package enum ProviderRefusal {
     }
 
     /// LEFI's error object, `{"meddelande": …, "timestamp": …}`.
-    private static func lefi(_ body: [UInt8], status: Int?) -> ProviderError? {
-        guard let object = JSONReader.read(body, refusingRepeatedNames: false), object["utlamnare"] == nil,
-            let message = object["meddelande"]?.string
-        else { return nil }
+    static func read(_ object: JSONValue, status: Int?) -> ProviderError? {
+        guard object["utlamnare"] == nil, let message = object["meddelande"]?.string else { return nil }
         return self.error(code: status.map { "HTTP-\($0)" } ?? "LEFI", message: message)
     }
 

@@ -16,45 +16,50 @@ package struct SectionBuilder: Sendable {
 
     /// The section for a response body without its envelope (see ``SOAPEnvelope/unwrap(_:options:)``).
     package func section(for provider: Provider, from response: [UInt8], form: SectionForm) -> SectionOutcome {
-        if let refusal = ProviderRefusal.read(response, from: provider, options: self.options) {
-            return .error(refusal)
-        }
-        let element: [UInt8]? =
-            switch form {
-            case .xmlInline: self.inline(response, provider)
-            case .base64: self.base64(response, provider)
-            case .text: self.text(response)
-            }
-        guard let element, self.keepsContract(element, provider) else {
+        // Parsed once: for a large answer that is what a section costs.
+        if provider == .fk { return self.lefi(response) }
+        guard let document = try? XMLDocument(parsing: response, options: self.options) else {
             return .error(.gateway(.answerAgainstContract))
         }
-        return .data(element)
+        if let refusal = ProviderRefusal.read(document, from: provider) { return .error(refusal) }
+        let element: [UInt8]? =
+            switch form {
+            case .xmlInline: self.inline(document, provider)
+            case .base64: self.base64(document, response)
+            case .text: self.text(document, response)
+            }
+        return element.map { .data($0) } ?? .error(.gateway(.answerAgainstContract))
+    }
+
+    private func lefi(_ response: [UInt8]) -> SectionOutcome {
+        guard let object = JSONReader.read(response, refusingRepeatedNames: false) else {
+            return .error(.gateway(.answerAgainstContract))
+        }
+        if let refusal = ProviderRefusal.read(object, status: nil) { return .error(refusal) }
+        guard case .object = object else { return .error(.gateway(.answerAgainstContract)) }
+        return .data(Self.encoded(response, in: "lefiJsonSvar"))
     }
 
     /// The document element must be the one that the contract names: an empty `<html/>` would else be "no permits".
-    private func inline(_ response: [UInt8], _ provider: Provider) -> [UInt8]? {
+    private func inline(_ document: XMLDocument, _ provider: Provider) -> [UInt8]? {
         guard let expected = provider.responseRoot,
-            let document = try? XMLDocument(parsing: response, options: self.options),
             document.root.name == expected.name, document.root.namespace == expected.namespace,
             // Its attributes do not go along, so none may change what the content means.
             document.root.attribute("nil", namespace: Namespace.schemaInstance) == nil,
             document.root.attribute("type", namespace: Namespace.schemaInstance) == nil,
             let content = XMLContent.innerContent(of: document.bytes, path: ["*"])
         else { return nil }
-        return EmbeddedContent.element("data", around: content)
+        let element = EmbeddedContent.element("data", around: content)
+        return self.keepsContract(element, provider) ? element : nil
     }
 
-    private func base64(_ response: [UInt8], _ provider: Provider) -> [UInt8]? {
-        let name: String
-        if provider == .fk {
-            guard case .object? = JSONReader.read(response, refusingRepeatedNames: false) else { return nil }
-            name = "lefiJsonSvar"
-        } else {
-            guard let document = try? XMLDocument(parsing: response, options: self.options),
-                document.root.namespace?.hasPrefix(Provider.csnNamespacePrefix) == true
-            else { return nil }
-            name = "svar"
-        }
+    private func base64(_ document: XMLDocument, _ response: [UInt8]) -> [UInt8]? {
+        guard document.root.namespace?.hasPrefix(Provider.csnNamespacePrefix) == true else { return nil }
+        return Self.encoded(response, in: "svar")
+    }
+
+    /// Valid by construction: the element holds nothing but base64.
+    private static func encoded(_ response: [UInt8], in name: String) -> [UInt8] {
         var writer = XMLWriter(capacity: response.count / 3 * 4 + 256)
         writer.start("s:data", ["xmlns:s": Namespace.ssbtek])
         writer.start("s:\(name)")
@@ -64,13 +69,12 @@ package struct SectionBuilder: Sendable {
         return writer.bytes
     }
 
-    private func text(_ response: [UInt8]) -> [UInt8]? {
-        guard let document = try? XMLDocument(parsing: response, options: self.options) else { return nil }
+    private func text(_ document: XMLDocument, _ response: [UInt8]) -> [UInt8]? {
         var writer = XMLWriter(capacity: response.count * 5 / 4 + 256)
         writer.start("s:data", ["xmlns:s": Namespace.ssbtek])
         writer.element("svar", text: Self.characters(of: response, document))
         writer.end()
-        return writer.bytes
+        return self.keepsContract(writer.bytes, .skv) ? writer.bytes : nil
     }
 
     /// The document as characters.

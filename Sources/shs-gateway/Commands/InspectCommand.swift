@@ -73,7 +73,7 @@ struct MessageReport: Encodable {
     ) throws(Fault) -> [UInt8] {
         switch whole.mediaType {
         case "multipart/signed", "application/pkcs7-mime", "application/x-pkcs7-mime":
-            switch try SignedEntity.read(contentType: nil, body: bytes, limits: limits) {
+            switch try SignedEntity.read(entity: bytes, limits: limits) {
             case .detached(let content, _): return content
             case .opaque(let signature):
                 guard let content = OpaqueContent.unchecked(signature) else { throw .signatureMalformed }

@@ -11,7 +11,7 @@ struct WorkerRole {
     let services: [any Service]
 
     init(_ context: RoleContext, providers: [Provider]) throws {
-        let connections = BrokerConnections(
+        let connections = BrokerConnections.shared(
             configuration: context.configuration.broker, topology: context.topology.shared,
             role: "worker \(providers.map(\.rawValue).joined(separator: " "))")
         let transport = AMQPWorkerTransport(

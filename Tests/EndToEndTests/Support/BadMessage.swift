@@ -10,7 +10,7 @@ struct BadMessage: Sendable, CustomTestStringConvertible {
     var contentType = "message/rfc822"
     /// Makes the request's body about a person.
     let body: @Sendable (OpenSSL, Person) async throws -> [UInt8]
-    var person: @Sendable () -> Person = { .new() }
+    var personIsInvalid = false
 
     var testDescription: String { self.name }
 
@@ -19,24 +19,28 @@ struct BadMessage: Sendable, CustomTestStringConvertible {
     /// Signed by the party itself, after a change to the message.
     private static func signed(
         _ name: String, _ refusal: Refusal, as signer: PKI.Peer = .municipalityA, transport: PKI.Peer = .municipalityA,
-        options: [String] = [], person: @escaping @Sendable () -> Person = { .new() },
+        options: [String] = [], personIsInvalid: Bool = false,
         _ change: @escaping @Sendable (inout RequestMessage, Person) -> Void = { _, _ in }
     ) -> BadMessage {
-        BadMessage(name: name, refusal: refusal, transport: transport, body: { openssl, person in
-            var request = RequestMessage(about: person)
-            change(&request, person)
-            return try await openssl.sign(request.bytes, as: signer, options: options)
-        }, person: person)
+        BadMessage(
+            name: name, refusal: refusal, transport: transport,
+            body: { openssl, person in
+                var request = RequestMessage(about: person)
+                change(&request, person)
+                return try await openssl.sign(request.bytes, as: signer, options: options)
+            }, personIsInvalid: personIsInvalid)
     }
 
     /// Signed after a change to the message's text.
     private static func replaced(_ name: String, _ refusal: Refusal, _ old: String, _ new: String) -> BadMessage {
-        BadMessage(name: name, refusal: refusal, body: { openssl, person in
-            let request = RequestMessage(about: person)
-            let changed = request.bytes(replacing: old, with: new)
-            try #require(changed != request.bytes, "\(name) changes nothing")
-            return try await openssl.sign(changed)
-        })
+        BadMessage(
+            name: name, refusal: refusal,
+            body: { openssl, person in
+                let request = RequestMessage(about: person)
+                let changed = request.bytes(replacing: old, with: new)
+                try #require(changed != request.bytes, "\(name) changes nothing")
+                return try await openssl.sign(changed)
+            })
     }
 
     // MARK: The message
@@ -45,11 +49,13 @@ struct BadMessage: Sendable, CustomTestStringConvertible {
         replaced("a part without its headers' end", .brokenMIME, "\r\n\r\n<?xml", "<?xml"),
         replaced("no boundary", .brokenMIME, "; boundary=\"\(RequestMessage.boundary)\"", ""),
         replaced("no end boundary", .brokenMIME, "--\(RequestMessage.boundary)--\r\n", ""),
-        BadMessage(name: "no end boundary around the signature", refusal: .brokenMIME, body: { openssl, person in
-            let signed = try await openssl.sign(RequestMessage(about: person).bytes)
-            let end = try #require(signed.lastRange(of: "--\n") ?? signed.lastRange(of: "--\r\n"))
-            return Array(signed[..<end])
-        }),
+        BadMessage(
+            name: "no end boundary around the signature", refusal: .brokenMIME,
+            body: { openssl, person in
+                let signed = try await openssl.sign(RequestMessage(about: person).bytes)
+                let end = try #require(signed.lastRange(of: "--\n") ?? signed.lastRange(of: "--\r\n"))
+                return Array(signed[..<end])
+            }),
         signed("a question before the label", .labelNotFirst) { request, _ in request.putsLabelLast = true },
         signed("a document type with entities", .documentType) { request, _ in
             request.documentType = "<!DOCTYPE shs.label [<!ENTITY a \"b\">]>"
@@ -95,7 +101,7 @@ struct BadMessage: Sendable, CustomTestStringConvertible {
         signed("an element that the contract does not have", .againstContract) { request, person in
             request.questions = [Question(person).text.replacing("<syfte>", with: "<mer>x</mer><syfte>")]
         },
-        signed("an identity number with a wrong check digit", .invalidNumber, person: { .invalid() }),
+        signed("an identity number with a wrong check digit", .invalidNumber, personIsInvalid: true),
         signed("a LEFI question about somebody else", .anotherPerson) { request, person in
             var question = Question(person)
             question.lefiPerson = .new()
@@ -122,7 +128,8 @@ struct BadMessage: Sendable, CustomTestStringConvertible {
         signed("ASYNCH", .asynchronous) { request, _ in request.transferType = "asynch" },
         signed("ADM", .administrative) { request, _ in request.sequenceType = "adm" },
         signed("a reply instead of a request", .notARequest) { request, _ in request.sequenceType = "reply" },
-        signed("a sequence type that there is not", .labelMalformed) { request, _ in request.sequenceType = "question" },
+        signed("a sequence type that there is not", .labelMalformed) { request, _ in request.sequenceType = "question"
+        },
     ]
 
     // MARK: Who sends it
@@ -157,33 +164,46 @@ struct BadMessage: Sendable, CustomTestStringConvertible {
         BadMessage(name: "no signature", refusal: .unsigned, body: { RequestMessage(about: $1).bytes }),
         BadMessage(name: "encrypted", refusal: .unsigned) { try await $0.encrypt(RequestMessage(about: $1).bytes) },
         signed("a signature with SHA-1", .tooWeak, options: ["-md", "sha1"]),
-        BadMessage(name: "two signers", refusal: .severalSigners, body: { openssl, person in
-            let second = openssl.pki.path("peers/supplier/signer")
-            return try await openssl.sign(
-                RequestMessage(about: person).bytes,
-                options: ["-signer", second + ".crt", "-inkey", second + ".key"])
-        }),
-        BadMessage(name: "a signed message inside", refusal: .nested, body: { openssl, person in
-            try await openssl.sign(try await openssl.sign(RequestMessage(about: person).bytes))
-        }),
-        BadMessage(name: "an opaque one inside", refusal: .nested, body: { openssl, person in
-            try await openssl.sign(
-                try await openssl.sign(RequestMessage(about: person).bytes, options: ["-nodetach"]))
-        }),
-        BadMessage(name: "changed after signing", refusal: .signatureInvalid, body: { openssl, person in
-            let signed = try await openssl.sign(RequestMessage(about: person).bytes)
-            let text = String(decoding: signed, as: UTF8.self)
-            return Array(text.replacing("<subject>question", with: "<subject>questiom").utf8)
-        }),
-        BadMessage(name: "a signature over other bytes", refusal: .signatureInvalid, body: { openssl, person in
-            let shown = try await openssl.sign(RequestMessage(about: person).bytes)
-            let other = try await openssl.sign(RequestMessage(about: .new()).bytes)
-            return try SignatureSwap.signature(of: other, under: shown)
-        }),
-        BadMessage(name: "no certificate and no signature in it", refusal: .signatureMalformed, body: { openssl, person in
-            let shown = try await openssl.sign(RequestMessage(about: person).bytes)
-            return try SignatureSwap.replacing(Data([0x30, 0x03, 0x02, 0x01, 0x00]).base64EncodedString(), in: shown)
-        }),
+        BadMessage(
+            name: "two signers", refusal: .severalSigners,
+            body: { openssl, person in
+                let second = openssl.pki.path("peers/supplier/signer")
+                return try await openssl.sign(
+                    RequestMessage(about: person).bytes,
+                    options: ["-signer", second + ".crt", "-inkey", second + ".key"])
+            }),
+        BadMessage(
+            name: "a signed message inside", refusal: .nested,
+            body: { openssl, person in
+                try await openssl.sign(try await openssl.sign(RequestMessage(about: person).bytes))
+            }),
+        BadMessage(
+            name: "an opaque one inside", refusal: .nested,
+            body: { openssl, person in
+                try await openssl.sign(
+                    try await openssl.sign(RequestMessage(about: person).bytes, options: ["-nodetach"]))
+            }),
+        BadMessage(
+            name: "changed after signing", refusal: .signatureInvalid,
+            body: { openssl, person in
+                let signed = try await openssl.sign(RequestMessage(about: person).bytes)
+                let text = String(decoding: signed, as: UTF8.self)
+                return Array(text.replacing("<subject>question", with: "<subject>questiom").utf8)
+            }),
+        BadMessage(
+            name: "a signature over other bytes", refusal: .signatureInvalid,
+            body: { openssl, person in
+                let shown = try await openssl.sign(RequestMessage(about: person).bytes)
+                let other = try await openssl.sign(RequestMessage(about: .new()).bytes)
+                return try SignatureSwap.signature(of: other, under: shown)
+            }),
+        BadMessage(
+            name: "no certificate and no signature in it", refusal: .signatureMalformed,
+            body: { openssl, person in
+                let shown = try await openssl.sign(RequestMessage(about: person).bytes)
+                return try SignatureSwap.replacing(
+                    Data([0x30, 0x03, 0x02, 0x01, 0x00]).base64EncodedString(), in: shown)
+            }),
     ]
 }
 

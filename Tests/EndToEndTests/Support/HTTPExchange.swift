@@ -42,7 +42,7 @@ extension GatewaySystem {
         let output = try await Program(command + options + [url]).run(within: .seconds(90))
         let fields = output.text.split(separator: " ")
         guard fields.count == 2, let status = Int(fields[0]), let seconds = Double(fields[1]) else {
-            throw PrivateBroker.Failure(description: "curl: \(output.status) \(output.errorText)")
+            throw Failure(description: "curl: \(output.status) \(output.errorText)")
         }
         return HTTPExchange(
             status: status, headers: Self.headers(Workspace.text(head)), body: Workspace.bytes(body), seconds: seconds)

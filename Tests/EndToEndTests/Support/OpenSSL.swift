@@ -10,7 +10,10 @@ struct OpenSSL {
         let input = try Workspace.file("content.mime", with: content)
         let output = Workspace.file("signed.mime")
         try await self.run(
-            ["cms", "-sign", "-binary", "-in", input, "-out", output, "-signer", signer + ".crt", "-inkey", signer + ".key"]
+            [
+                "cms", "-sign", "-binary", "-in", input, "-out", output, "-signer", signer + ".crt", "-inkey",
+                signer + ".key",
+            ]
                 + (options.contains("-md") ? options : ["-md", "sha256"] + options))
         return Workspace.bytes(output)
     }
@@ -19,8 +22,10 @@ struct OpenSSL {
         let input = try Workspace.file("content.mime", with: content)
         let output = Workspace.file("encrypted.mime")
         try await self.run(
-            ["cms", "-encrypt", "-binary", "-aes256", "-in", input, "-out", output,
-             self.pki.path("bad/weak-key/signer.crt")])
+            [
+                "cms", "-encrypt", "-binary", "-aes256", "-in", input, "-out", output,
+                self.pki.path("bad/weak-key/signer.crt"),
+            ])
         return Workspace.bytes(output)
     }
 
@@ -36,7 +41,7 @@ struct OpenSSL {
     private func run(_ arguments: [String]) async throws {
         let output = try await Program(["openssl"] + arguments).run()
         if output.status != 0 {
-            throw PrivateBroker.Failure(description: "openssl \(arguments[1]): \(output.errorText)")
+            throw Failure(description: "openssl \(arguments[1]): \(output.errorText)")
         }
     }
 }

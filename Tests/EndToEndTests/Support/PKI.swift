@@ -7,7 +7,7 @@ struct PKI: Sendable {
     private static let sharedTask = Task {
         let folder = Workspace.folder + "/pki"
         let output = try await Program(["bash", Workspace.repository + "/Certificates/generate.sh", folder]).run()
-        guard output.status == 0 else { throw PrivateBroker.Failure(description: output.errorText) }
+        guard output.status == 0 else { throw Failure(description: output.errorText) }
         return PKI(folder: folder)
     }
 

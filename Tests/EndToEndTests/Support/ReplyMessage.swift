@@ -15,11 +15,11 @@ struct ReplyMessage {
     init(_ bytes: [UInt8], checkedBy openssl: OpenSSL) async throws {
         let content = String(decoding: try await openssl.verify(bytes), as: UTF8.self).replacing("\r\n", with: "\n")
         guard let boundary = content.firstMatch(of: #/boundary="([^"]+)"/#)?.1 else {
-            throw PrivateBroker.Failure(description: "the reply is no multipart")
+            throw Failure(description: "the reply is no multipart")
         }
         let pieces = content.components(separatedBy: "\n--\(boundary)")
         guard pieces.count >= 3, pieces.last?.hasPrefix("--") == true else {
-            throw PrivateBroker.Failure(description: "the reply's parts cannot be told apart")
+            throw Failure(description: "the reply's parts cannot be told apart")
         }
         let bodies = pieces.dropFirst().dropLast().map { piece in
             piece.components(separatedBy: "\n\n").dropFirst().joined(separator: "\n\n")

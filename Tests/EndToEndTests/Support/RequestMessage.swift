@@ -26,7 +26,9 @@ struct RequestMessage {
     var bytes: [UInt8] {
         let label = "Content-Type: text/xml; charset=ISO-8859-1\nContent-Transfer-Encoding: binary\n\n" + self.label
         let data = self.questions.enumerated().map { index, question in
-            let encoded = Data(question.utf8).base64EncodedString(options: [.lineLength76Characters, .endLineWithLineFeed])
+            let encoded = Data(question.utf8).base64EncodedString(options: [
+                .lineLength76Characters, .endLineWithLineFeed,
+            ])
             return """
                 Content-Type: application/xml
                 Content-Transfer-Encoding: base64

@@ -5,24 +5,28 @@ import GatewayTestSupport
 ///
 /// The ten digits are looked for, since they stand in the number of twelve as well; and with a hyphen.
 struct Residue {
-    /// For `grep -F`.
-    private let texts: [String]
-    /// For `grep -P`: UTF-16 of either byte order.
-    private let wide: [String]
+    /// For `grep -F`; UTF-16 of either byte order has the same bytes in the middle.
+    private let patterns: [String]
 
     init(of numbers: some Sequence<String>) {
         let tens = Set(numbers.map { String($0.suffix(10)) }).sorted()
-        self.texts = tens.flatMap { ten in
-            [ten, "\(ten.prefix(6))-\(ten.suffix(4))"] + Self.base64(of: Array(ten.utf8))
+        self.patterns = tens.flatMap { ten in
+            [ten, "\(ten.prefix(6))-\(ten.suffix(4))", ten.map { "\($0)" }.joined(separator: "\0")]
+                + Self.base64(of: Array(ten.utf8))
         }
-        self.wide = tens.map { $0.map { "\($0)" }.joined(separator: "\\x00") }
     }
 
     /// The files below some folders in which one of the numbers stands; `-a` since most are binary.
     func files(in folders: [String]) async throws -> [String] {
-        let fixed = try Workspace.file("fixed.patterns", with: Array(self.texts.joined(separator: "\n").utf8))
-        let found = try await Self.grep(["-F", "-f", fixed], folders)
-        return Set(found + (try await Self.grep(["-P", "-e", self.wide.joined(separator: "|")], folders))).sorted()
+        let patterns = try Workspace.file("patterns", with: Array(self.patterns.joined(separator: "\n").utf8))
+        let output = try await Program(
+            ["grep", "-r", "-l", "-a", "-F", "-f", patterns, "--"] + folders, environment: ["LC_ALL": "C"]
+        ).run()
+        // 1 means that nothing was found; 2 that something could not be read, such as a file that went meanwhile.
+        guard output.status < 2 || output.errorText.contains("No such file") else {
+            throw Failure(description: "grep: \(output.errorText)")
+        }
+        return output.text.split(separator: "\n").map(String.init).sorted()
     }
 
     /// The part of base64 that is the same whatever stands before and after, for each of the three places in a group.
@@ -33,15 +37,5 @@ struct Residue {
             let end = (offset + bytes.count) * 8 / 6
             return String(encoded.prefix(end).dropFirst(first))
         }
-    }
-
-    private static func grep(_ patterns: [String], _ folders: [String]) async throws -> [String] {
-        let program = Program(["grep", "-r", "-l", "-a"] + patterns + ["--"] + folders, environment: ["LC_ALL": "C"])
-        let output = try await program.run()
-        // 1 means that nothing was found; 2 that something could not be read, such as a file that went meanwhile.
-        guard output.status < 2 || output.errorText.contains("No such file") else {
-            throw PrivateBroker.Failure(description: "grep: \(output.errorText)")
-        }
-        return output.text.split(separator: "\n").map(String.init)
     }
 }

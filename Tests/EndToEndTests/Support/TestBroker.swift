@@ -41,7 +41,7 @@ enum TestBroker {
         let deadline = ContinuousClock.now + limit
         while true {
             let queues = try await self.queues(of: virtualHost)
-            guard !queues.isEmpty else { throw PrivateBroker.Failure(description: "\(virtualHost) has no queues at all") }
+            guard !queues.isEmpty else { throw Failure(description: "\(virtualHost) has no queues at all") }
             let left = queues.filter { $0.value > 0 }
             if left.isEmpty || ContinuousClock.now > deadline { return left }
             try await Task.sleep(for: .milliseconds(500))

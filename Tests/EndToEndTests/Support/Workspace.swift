@@ -24,7 +24,7 @@ enum Workspace {
         let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
         let path = folder + "/shs-gateway"
         guard FileManager.default.isExecutableFile(atPath: path) else {
-            throw PrivateBroker.Failure(
+            throw Failure(
                 description: "\(path) is not there: the end-to-end tests run the built program; build it first with "
                     + "`swift build --build-tests`")
         }
@@ -51,4 +51,9 @@ enum Workspace {
     static func bytes(_ path: String) -> [UInt8] { [UInt8](FileManager.default.contents(atPath: path) ?? Data()) }
 
     static func text(_ path: String) -> String { String(decoding: self.bytes(path), as: UTF8.self) }
+}
+
+/// What kept a test from being run at all, in a sentence.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
 }

@@ -172,7 +172,9 @@ struct CorrelateModel {
             let others = other.assembly.recipients.map(\.transaction)
             self.require(recipients.isDisjoint(with: others), "at most one reply in the making per transaction")
         }
-        self.require(recipients.isDisjoint(with: self.replied.subtracting(self.repliedBefore)), "nobody is replied to twice by one process")
+        self.require(
+            recipients.isDisjoint(with: self.replied.subtracting(self.repliedBefore)),
+            "nobody is replied to twice by one process")
         self.checkSections(of: assembly, recipients)
         self.outstanding.append(Outstanding(assembly: assembly))
     }
@@ -187,7 +189,8 @@ struct CorrelateModel {
         let own = self.heldSlots(of: content, in: shard, from: recipients)
         var isComplete = true
         for (question, sections) in assembly.sections.enumerated() {
-            self.require(sections.map(\.provider) == fixture.providers[question], "sections are in the manifest's order")
+            self.require(
+                sections.map(\.provider) == fixture.providers[question], "sections are in the manifest's order")
             for section in sections {
                 let slot = Slot(question: question, provider: section.provider)
                 switch section.outcome {
@@ -204,7 +207,8 @@ struct CorrelateModel {
         }
         self.require(assembly.isComplete == isComplete, "complete exactly when all sections are filed")
         let deadline = assembly.manifest.deadline
-        self.require(isComplete || self.now >= deadline, "a reply with silent providers is not made before the deadline")
+        self.require(
+            isComplete || self.now >= deadline, "a reply with silent providers is not made before the deadline")
     }
 
     private func heldSlots(of content: UInt64, in shard: Int, from recipients: Set<TransactionID>? = nil) -> Set<Slot> {

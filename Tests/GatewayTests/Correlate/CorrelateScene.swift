@@ -15,7 +15,8 @@ struct CorrelateScene {
 
     /// What happens; `a` is the transaction of the situation, `b` a repeat of it.
     enum Event: String, CaseIterable {
-        case manifest, repeated, otherContent, needed, second, unexpected, repeatsAnswer, foreign, poison, tick, deadline,
+        case manifest, repeated, otherContent, needed, second, unexpected, repeatsAnswer, foreign, poison, tick,
+            deadline,
             muchLater, reached, unreached, failed, failedLate, shardLost, otherShardLost
     }
 

@@ -32,7 +32,9 @@ import Testing
         return change > 0 ? "hold" : change < 0 ? "forget" : "-"
     }
 
-    /// Per situation a line for each of ``rows``. A number stands before what so many deliveries are acknowledged as;
+    /// Per situation a line for each of ``rows``.
+    ///
+    /// A number stands before what so many deliveries are acknowledged as;
     /// `reply 1/1 to 2` has one section of data and one error for two recipients.
     private static let expected: [CorrelateScene.Situation: [String]] = [
         .unknown: [

@@ -21,7 +21,8 @@ struct CorrelateTraffic {
                     fixture.txID = "tx-\(transfer)"
                     fixture.content = UInt64(transfer * 10 + content)
                     fixture.providers = providers.map { $0.isEmpty ? [.fk] : $0 }
-                    fixture.deadline = ManifestFixture.start + .milliseconds(Int.random(in: 500...8_000, using: &random))
+                    fixture.deadline =
+                        ManifestFixture.start + .milliseconds(Int.random(in: 500...8_000, using: &random))
                     self.add(fixture, shard: shard, using: &random)
                 }
             }

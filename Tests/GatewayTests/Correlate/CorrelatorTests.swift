@@ -46,7 +46,9 @@ import Testing
         #expect((try? SignedEntity.read(entity: entity)) != nil)
     }
 
-    @Test func `nothing is acknowledged while the reply is not confirmed, and it is tried again after a pause`() async throws {
+    @Test func `nothing is acknowledged while the reply is not confirmed, and it is tried again after a pause`()
+        async throws
+    {
         let transport = RecordingCorrelatorTransport(errors: [.unconfirmed, .unavailable])
         try await self.run(transport) {
             self.deliver(ManifestFixture("a"), to: transport)

@@ -11,7 +11,8 @@ import Testing
     /// A partial reply to two questions: TNS is silent in the second.
     private func assembly() throws -> Assembly {
         let questions = [
-            QuestionFixture(providers: [.af, .csn], wantsEcho: true), QuestionFixture(providers: [.tns], correlationID: nil),
+            QuestionFixture(providers: [.af, .csn], wantsEcho: true),
+            QuestionFixture(providers: [.tns], correlationID: nil),
         ]
         let split = Splitter(deadlines: DeadlineConfiguration(), shards: 8).split(
             try RequestFixture(questions: questions).accepted(), transaction: TransactionID("a"),

@@ -54,7 +54,9 @@ import Testing
         let request = try self.request("tx-1")
         let firsts = await withTaskGroup(of: Bool.self) { group in
             for number in 0..<100 {
-                group.addTask { self.transfers.arrived(request, as: TransactionID("\(number)")) == .first(isRepeat: false) }
+                group.addTask {
+                    self.transfers.arrived(request, as: TransactionID("\(number)")) == .first(isRepeat: false)
+                }
             }
             return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
         }

@@ -102,7 +102,9 @@ import Testing
     @Test func `random bytes never trap`() {
         var random = SeededGenerator(seed: 11)
         for _ in 0..<5_000 {
-            let bytes = [7] + (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let bytes =
+                [7]
+                + (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
             _ = try? Self.read(bytes)
         }
     }

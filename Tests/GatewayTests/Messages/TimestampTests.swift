@@ -36,7 +36,10 @@ import Testing
         var random = SeededGenerator(seed: 1)
         let ids = (0..<1_000).map { _ in TransactionID(using: &random).text }
         #expect(Set(ids).count == 1_000)
-        #expect(ids.allSatisfy { $0.utf8.count == 32 && $0.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) } })
+        #expect(
+            ids.allSatisfy {
+                $0.utf8.count == 32 && $0.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+            })
         #expect(TransactionID.random() != TransactionID.random())
     }
 

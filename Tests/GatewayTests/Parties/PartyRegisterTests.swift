@@ -51,10 +51,12 @@ import Testing
             for signer in Holder.allCases {
                 for transport in Holder.allCases {
                     let expected: Fault? =
-                        if Self.signers[sender] == nil { .unknownParty }
-                        else if Self.signers[sender]?.contains(signer) != true { .signerOfAnotherParty }
-                        else if Self.transports[sender]?.contains(transport) != true { .transportOfAnotherParty }
-                        else { nil }
+                        if Self.signers[sender] == nil {
+                            .unknownParty
+                        } else if Self.signers[sender]?.contains(signer) != true {
+                            .signerOfAnotherParty
+                        } else if Self.transports[sender]?.contains(transport) != true { .transportOfAnotherParty } else
+                        { nil }
                     let result = register.authorise(
                         from: sender, signer: signer.certificate, transport: transport.certificate)
                     switch result {

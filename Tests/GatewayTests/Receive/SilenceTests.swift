@@ -56,7 +56,8 @@ import Testing
     @Test func `errors and faults show nothing but themselves`() {
         for fault in Fault.allCases { self.expectSilence("\(fault) \(fault.sentence) \(fault.code)", "a fault") }
         for code in GatewayErrorCode.allCases { self.expectSilence("\(ProviderError.gateway(code))", "an error") }
-        let refusal = ProviderError(source: .bt, code: QuestionFixture.persons[0], messages: [QuestionFixture.persons[1]])
+        let refusal = ProviderError(
+            source: .bt, code: QuestionFixture.persons[0], messages: [QuestionFixture.persons[1]])
         var dumped = ""
         dump(refusal, to: &dumped)
         self.expectSilence("\(refusal) \(String(reflecting: refusal)) \(dumped)", "a provider's error")

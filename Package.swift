@@ -88,7 +88,8 @@ let package = Package(
 
         // Tests and what they share
         .target(
-            name: "GatewayTestSupport", path: "Tests/GatewayTestSupport", exclude: ["PrivateBroker.sh", "ProcessGuard.sh"]),
+            name: "GatewayTestSupport", path: "Tests/GatewayTestSupport",
+            exclude: ["PrivateBroker.sh", "ProcessGuard.sh"]),
         .target(
             name: "GatewayFixtures", dependencies: ["Gateway", "SHS", "SSBTEK", logging], path: "Tests/GatewayFixtures"),
         .testTarget(name: "XMLTests", dependencies: ["XML"]),
@@ -135,7 +136,8 @@ let package = Package(
 // server, the HTTP client or cryptography, which would make each sanitizer's build six times as long.
 if Context.environment["SHS_PACKAGE_PART"] == "sanitized" {
     let part: Set = [
-        "CLibXML2", "COpenSSL", "CRabbitMQ", "XML", "SHS", "SSBTEK", "Observability", "Gateway", "InMemoryTransport", "Trust",
+        "CLibXML2", "COpenSSL", "CRabbitMQ", "XML", "SHS", "SSBTEK", "Observability", "Gateway", "InMemoryTransport",
+        "Trust",
         "AMQP", "GatewayTestSupport", "GatewayFixtures", "XMLTests", "SHSTests", "SSBTEKTests", "GatewayTests",
         "InMemoryTransportTests", "TrustTests", "AMQPTests",
     ]

@@ -36,11 +36,13 @@ struct ShsBench: AsyncParsableCommand {
         var levels: [BenchReport.Level] = []
         for inFlight in self.inFlight {
             // The reference before and after, so that a drift of the machine meets both sides of the ratio.
-            let before = try await RawFanOut.run(environment, sizes: sizes, inFlight: inFlight, for: .seconds(self.seconds / 2))
+            let before = try await RawFanOut.run(
+                environment, sizes: sizes, inFlight: inFlight, for: .seconds(self.seconds / 2))
             let start = figures.cpuSeconds()
             let result = try await load.run(inFlight: inFlight, for: .seconds(self.seconds))
             let cpu = figures.cpuSeconds().merging(start) { $0 - $1 }
-            let after = try await RawFanOut.run(environment, sizes: sizes, inFlight: inFlight, for: .seconds(self.seconds / 2))
+            let after = try await RawFanOut.run(
+                environment, sizes: sizes, inFlight: inFlight, for: .seconds(self.seconds / 2))
             let level = BenchReport.Level(
                 inFlight: inFlight, result: result,
                 cpuMilliseconds: cpu.mapValues { $0 * 1_000 / Double(max(1, result.completed)) },

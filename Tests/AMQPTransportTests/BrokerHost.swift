@@ -30,13 +30,16 @@ struct BrokerHost {
         BrokerHost(name: name, broker: try await self.brokerTask.value)
     }
 
-    func connections(_ topology: Topology, role: String) -> BrokerConnections {
+    /// - Parameter isShared: one connection for both directions, as a worker has it.
+    func connections(_ topology: Topology, role: String, isShared: Bool = false) -> BrokerConnections {
         var configuration = AMQPConfiguration()
         configuration.host = "127.0.0.1"
         configuration.port = self.broker.port
         configuration.virtualHost = self.name
         configuration.credentials = .password(user: PrivateBroker.user, password: PrivateBroker.password)
-        return BrokerConnections(configuration: configuration, topology: topology, role: role)
+        return isShared
+            ? BrokerConnections.shared(configuration: configuration, topology: topology, role: role)
+            : BrokerConnections(configuration: configuration, topology: topology, role: role)
     }
 }
 

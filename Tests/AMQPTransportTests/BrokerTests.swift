@@ -171,7 +171,7 @@ struct BrokerTests {
         _ host: BrokerHost, _ topology: GatewayTopology,
         _ handler: @escaping @Sendable (WorkItem) async -> WorkDisposition
     ) throws -> Worker {
-        let connections = host.connections(topology.shared, role: "worker")
+        let connections = host.connections(topology.shared, role: "worker", isShared: true)
         let transport = AMQPWorkerTransport(
             connections: connections, keyring: try self.keyring.keyring(AMQPWorkerTransport.lanes([.af, .csn])),
             clock: self.clock)

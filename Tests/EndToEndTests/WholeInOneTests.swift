@@ -21,11 +21,10 @@ extension EndToEndTests {
             let users = try await system.broker.control(
                 "list_connections", "--quiet", "user", "ssl", "auth_mechanism", "vhost")
             let own = users.split(separator: "\n").filter { $0.hasSuffix("\t\(system.plan.name)") }
-            // Two connections for each role.
             for role in ["ingress", "worker", "correlator"] {
-                #expect(own.filter { $0 == "\(role)\ttrue\tEXTERNAL\t\(system.plan.name)" }.count == 2, "\(users)")
+                #expect(own.contains("\(role)\ttrue\tEXTERNAL\t\(system.plan.name)"), "\(users)")
             }
-            #expect(own.count == 6)
+            #expect(own.allSatisfy { $0.contains("\ttrue\tEXTERNAL\t") })
             try await system.stop()
         }
 

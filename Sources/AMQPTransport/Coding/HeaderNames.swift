@@ -1,4 +1,6 @@
-/// The names of message headers. What stands under them is readable by the broker, so it is never about a person:
+/// The names of message headers.
+///
+/// What stands under them is readable by the broker, so it is never about a person:
 /// a random transaction id, an index, an abbreviation, a moment.
 enum HeaderNames {
     static let question = "shs-question"

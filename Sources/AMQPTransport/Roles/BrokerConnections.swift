@@ -25,9 +25,12 @@ package struct BrokerConnections: Sendable {
         self.consumer = connection
     }
 
-    /// One connection for both, for a worker: it acknowledges nothing before the broker has confirmed the answer, so while
+    /// One connection for both, for a worker.
+    ///
+    /// A worker acknowledges nothing before the broker has confirmed the answer, so while
     /// its publishes are held back it has nothing to acknowledge. Half the threads and a third less work for the broker.
-    package static func shared(configuration: AMQPConfiguration, topology: Topology, role: String) -> BrokerConnections {
+    package static func shared(configuration: AMQPConfiguration, topology: Topology, role: String) -> BrokerConnections
+    {
         var named = configuration
         named.connectionName = role
         return BrokerConnections(AMQPConnection(configuration: named, topology: topology, logger: .gateway))

@@ -16,7 +16,9 @@ package import SSBTEK
 package struct GatewayTopology: Sendable {
     /// Sizes and limits; durations and counts with their reasons.
     package struct Configuration: Sendable, Equatable {
-        /// Returns of a work item before it is poison. Counts deaths of workers too, so not 1; a worker that dies on an
+        /// Returns of a work item before it is poison.
+        ///
+        /// Counts deaths of workers too, so not 1; a worker that dies on an
         /// item must not take five others with it, so not 20.
         package var workDeliveryLimit = 5
         /// The same for manifests and answers: every hand-over of a shard counts one for all that is held.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Trust
 
-/// `verify-certificate CERT`: would this certificate be accepted for a purpose?
+/// Says whether a certificate would be accepted for a purpose: `verify-certificate CERT`.
 struct VerifyCertificateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify-certificate",

@@ -4,7 +4,7 @@ import Gateway
 import SHS
 import Trust
 
-/// `verify FILE`: would the ingress accept this message's signature?
+/// Says whether the ingress would accept a message's signature: `verify FILE`.
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",

@@ -3,7 +3,9 @@ import Foundation
 import Gateway
 import ServiceLifecycle
 
-/// The correlator: holds manifests and answers, assembles and signs the replies. The only role with the reply key.
+/// The correlator: holds manifests and answers, assembles and signs the replies.
+///
+/// The only role with the reply key.
 struct CorrelatorRole {
     let connections: BrokerConnections
     let services: [any Service]

@@ -65,7 +65,8 @@ extension DeadlineConfiguration {
 }
 
 extension CorrelateConfiguration {
-    /// Keys: `correlate.shards`, `.prefetch`, `.concurrency`, `.tick`, `.orphanAfter`, `.rememberFor`, `.retryAfter`.
+    /// Keys: `correlate.shards`, `.prefetch`, `.concurrency`, `.tick`, `.settleFor`, `.orphanAfter`,
+    /// `.rememberFor`, `.retryAfter`.
     init(_ settings: SettingsReader, deadlines: DeadlineConfiguration) {
         self.init()
         self.shards = settings.int("correlate.shards", default: self.shards, in: 1...64)
@@ -76,6 +77,7 @@ extension CorrelateConfiguration {
         let pause = Duration.milliseconds(50)...Duration.seconds(600)
         self.orphanAfter = settings.duration("correlate.orphanAfter", default: self.orphanAfter, in: pause)
         self.rememberFor = settings.duration("correlate.rememberFor", default: self.rememberFor, in: pause)
+        self.settleFor = settings.duration("correlate.settleFor", default: self.settleFor, in: .zero...(.seconds(5)))
         self.retryAfter = settings.duration("correlate.retryAfter", default: self.retryAfter, in: pause)
         // Somebody waits until the ingress's own limit, so that is when a reply has no reader any more.
         self.abandonAfter = deadlines.replyMargin + deadlines.waitMargin

@@ -27,7 +27,9 @@ struct GatewayConfiguration {
     var log: LogConfiguration
 }
 
-/// Where the parts of the configuration lie that are files of their own. Relative paths start at the working folder.
+/// Where the parts of the configuration lie that are files of their own.
+///
+/// Relative paths start at the working folder.
 struct FilesConfiguration: Equatable {
     /// Folder with the node's keys, certificates, anchors and CRLs.
     var certificates: String

@@ -4,8 +4,10 @@ import Providers
 import SSBTEK
 
 extension ProviderConfiguration {
+    /// One provider's settings; nil when it has no address.
+    ///
     /// Keys below `providers.<provider>`: `.url`, `.form`, `.soap`, `.soapAction`, `.concurrency`, `.connectTimeout`,
-    /// `.idleTimeout`, `.maximumResponseBytes`, and `.actor` for FK. Nil when the provider has no address.
+    /// `.idleTimeout`, `.maximumResponseBytes`, and `.actor` for FK.
     init?(_ provider: Provider, _ settings: SettingsReader) {
         let scope = "providers.\(provider.rawValue)"
         let url = settings.optionalString("\(scope).url")

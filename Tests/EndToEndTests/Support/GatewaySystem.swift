@@ -165,6 +165,7 @@ final class GatewaySystem: Sendable {
             if port > 0 { environment["SHS_PROVIDERS_\(provider)_URL"] = "https://localhost:\(port)/" }
             // A machine that is busy with other tests takes its time for a handshake.
             environment["SHS_PROVIDERS_\(provider)_CONNECT_TIMEOUT"] = "6s"
+            environment["SHS_PROVIDERS_\(provider)_CONCURRENCY"] = "32"
         }
         environment.merge(self.plan.isEncrypted ? self.certificateLogin(role) : self.passwordLogin) { $1 }
         return environment.merging(self.state.withLock { $0.settings }) { $1 }

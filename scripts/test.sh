@@ -46,7 +46,7 @@ run_test() {
         # The suites named here share memory between threads, or hold C memory (house style 3.13).
         # Package.swift leaves out for them what these suites do not need.
         export SHS_PACKAGE_PART=sanitized
-        filter='(SHS|Gateway|InMemoryTransport|AMQP)Tests'
+        filter='(SHS|AMQP)Tests'
         swift_test "thread sanitizer" --sanitize=thread --scratch-path "$ROOT/.build-tsan" --filter "$filter"
         filter='(XML|SHS|SSBTEK|Trust|AMQP)Tests'
         swift_test "address sanitizer" --sanitize=address --scratch-path "$ROOT/.build-asan" --filter "$filter"

@@ -9,7 +9,7 @@ since=$(cut -d' ' -f22 "/proc/$2/stat" 2>/dev/null)
 while [ -d "$folder" ] && [ "$(cut -d' ' -f22 "/proc/$2/stat" 2>/dev/null)" = "$since" ]; do
     sleep 0.3
 done
-for file in $(grep -lzsxF "GATEWAY_TEST_FOLDER=$folder" /proc/[0-9]*/environ 2>/dev/null); do
+grep -lzsxF "GATEWAY_TEST_FOLDER=$folder" /proc/[0-9]*/environ 2>/dev/null | while read -r file; do
     pid=${file#/proc/}
     kill -KILL "${pid%/environ}" 2>/dev/null
 done

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What the machine must have: a Swift toolchain (checked, never installed) and Debian packages (installed when missing).
 
-readonly PACKAGES=(
+PACKAGES=(
     rabbitmq-server librabbitmq-dev libssl-dev libxml2-dev libxml2-utils zlib1g-dev
     pkg-config openssl curl git ca-certificates procps util-linux
 )

@@ -31,15 +31,12 @@ run_test() {
     local filter total
     open_workspace
     require_swift
+    PACKAGES+=(shellcheck)
     install_packages
     check "format" swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
     check "rules" "$ROOT/scripts/rules.sh"
-    if command -v shellcheck >/dev/null; then
-        check "shellcheck" shellcheck --external-sources --check-sourced run .ci/run \
-            scripts/{start-broker,stop-broker,message,rules}.sh
-    else
-        say "shellcheck is not installed: the scripts are not checked"
-    fi
+    check "shellcheck" shellcheck --external-sources --check-sourced run .ci/run \
+        scripts/{start-broker,stop-broker,message,rules}.sh
     check "build (first time 3 to 6 minutes)" swift build --build-tests --explicit-target-dependency-import-check error
     if [[ ${#FAILED[@]} == 0 || ${FAILED[-1]} != build* ]]; then
         swift_test "tests"

@@ -16,6 +16,7 @@ package struct SectionBuilder: Sendable {
 
     /// The section for a response body without its envelope (see ``SOAPEnvelope/unwrap(_:options:)``).
     package func section(for provider: Provider, from response: [UInt8], form: SectionForm) -> SectionOutcome {
+        guard provider.sectionForms.contains(form) else { return .error(.gateway(.answerAgainstContract)) }
         // Parsed once: for a large answer that is what a section costs.
         if provider == .fk { return self.lefi(response) }
         guard let document = try? XMLDocument(parsing: response, options: self.options) else {

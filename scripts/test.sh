@@ -45,9 +45,10 @@ run_test() {
         export SHS_PACKAGE_PART=sanitized
         filter='(SHS|AMQP)Tests'
         swift_test "thread sanitizer" --sanitize=thread --scratch-path "$ROOT/.build-tsan" --filter "$filter"
-        filter='(XML|SHS|SSBTEK|Trust|AMQP)Tests'
+        export LSAN_OPTIONS=suppressions=$ROOT/scripts/leaks.supp
+        filter='(XML|SHS|Trust|AMQP)Tests'
         swift_test "address sanitizer" --sanitize=address --scratch-path "$ROOT/.build-asan" --filter "$filter"
-        unset SHS_PACKAGE_PART
+        unset SHS_PACKAGE_PART LSAN_OPTIONS
     fi
     printf -v total '%s, ' "${COUNTS[@]}"
     if ((${#FAILED[@]})); then

@@ -132,8 +132,8 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// The sanitizers run over the suites that share memory between threads or hold C memory. None of those needs the HTTP
-// server, the HTTP client or cryptography, which would make each sanitizer's build six times as long.
+// The address sanitizer runs over the suites that hold C memory. None of those needs the HTTP server, the HTTP client or
+// cryptography, which would make its build six times as long.
 if Context.environment["SHS_PACKAGE_PART"] == "sanitized" {
     let part: Set = [
         "CLibXML2", "COpenSSL", "CRabbitMQ", "XML", "SHS", "SSBTEK", "Observability", "Gateway", "InMemoryTransport",

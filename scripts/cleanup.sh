@@ -111,7 +111,7 @@ slow_step() {
     spawn "$log" "$@"; pid=$SPAWNED
     while alive "$pid"; do
         pause 0.5
-        last=$(tail -c 400 "$log" 2>/dev/null | tr '\r' '\n' | grep -v '^ *$' | tail -n 1 | tr -cd '[:print:]') || true
+        last=$(tail -c 400 "$log" 2>/dev/null | tr '\r' '\n' | grep -av '^ *$' | tail -n 1 | tr -cd '[:print:]') || true
         live "$text … $last"
     done
     wait "$pid" || code=$?

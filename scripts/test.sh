@@ -19,7 +19,7 @@ check() {
 swift_test() {
     local name=$1 log=$LOGS/test-${1//[^a-z0-9]/-}.log skipped count; shift
     check "$name" swift test --disable-xctest "$@"
-    skipped=$(grep -cE '(Test|Suite) .* skipped(:.*|\.)?$' "$log") || true
+    skipped=$(grep -acE '(Test|Suite) .* skipped(:.*|\.)?$' "$log") || true
     count=$(sed -nE 's/.*Test run with ([0-9]+) tests?.*/\1/p' "$log" | tail -n 1)
     if ((skipped > 0)); then say "$name: $skipped tests were SKIPPED; see $log"; FAILED+=("$name (skipped tests)"); fi
     if [[ -z $count || $count == 0 ]]; then say "$name: no test has run; see $log"; FAILED+=("$name (no tests)"); fi

@@ -6,6 +6,8 @@
 run_bench() {
     local bench pid code=0 values
     SIMULATE=(latency=0ms "${SIMULATE[@]}")
+    # As on a small host: seven worker processes on two cores would measure the kernel's scheduler. --workers each shows that too.
+    LAYOUT=${LAYOUT:-all}
     prepare
     build shs-bench; bench=$BUILT
     start_system

@@ -89,9 +89,20 @@ await_ingress() {
     done
 }
 
-# Everything for one run: broker, PKI, simulators, correlator, workers, ingress. WORKERS has the number of each provider's processes.
+# The names of the worker processes, as WORKERS and LAYOUT ask for them: worker-all, or worker-CSN, worker-CSN-2, …
+worker_roles() {
+    local served number
+    local -a layout=("${PROVIDERS[@]}")
+    if [[ $LAYOUT == all ]]; then layout=(all); fi
+    for served in "${layout[@]}"; do
+        printf 'worker-%s\n' "$served"
+        for ((number = 2; number <= ${WORKERS[$served]:-1}; number++)); do printf 'worker-%s-%d\n' "$served" "$number"; done
+    done
+}
+
+# Everything for one run: broker, PKI, simulators, correlator, workers, ingress.
 start_system() {
-    local provider number
+    local worker
     local -a workers=()
     at_end stop_system
     BROKER=$WORK/broker
@@ -102,12 +113,8 @@ start_system() {
     start_role simulate
     await_roles 60 simulate
     start_role correlator
-    for provider in "${PROVIDERS[@]}"; do
-        for ((number = 1; number <= ${WORKERS[$provider]:-1}; number++)); do
-            workers+=("worker-$provider$( ((number == 1)) || printf -- '-%d' "$number")")
-        done
-    done
-    for number in "${workers[@]}"; do start_role "$number"; done
+    mapfile -t workers < <(worker_roles)
+    for worker in "${workers[@]}"; do start_role "$worker"; done
     start_role ingress
     await_roles 60 correlator "${workers[@]}" ingress
     await_ingress

@@ -12,9 +12,10 @@ readonly UP_KEYS=(
 )
 unset "${UP_KEYS[@]}"
 
-# role_settings ROLE: sets ENVIRONMENT and COMMAND. Roles: simulate, correlator, worker-CSN, worker-CSN-2, …, ingress, send.
+# role_settings ROLE: sets ENVIRONMENT and COMMAND. Roles: simulate, correlator, worker-CSN, worker-CSN-2, worker-all, …, ingress, send.
 role_settings() {
     local role=$1 provider option
+    local -a served
     ENVIRONMENT=("SHS_CERTIFICATES_DIRECTORY=$PKI" "SHS_PARTIES_FILE=$PKI/parties.yaml" SHS_LOG_FORMAT=json)
     COMMAND=("${role%%-*}" --config "$ROOT/Config/gateway.yaml")
     case $role in send) ;; *) COMMAND+=(--ports-file "$(ports_file "$role")") ;; esac
@@ -27,10 +28,13 @@ role_settings() {
         for option in "${SIMULATE[@]}"; do COMMAND+=(--set "$option"); done
         ;;
     worker-*)
-        provider=${role#worker-}; provider=${provider%%-*}
+        served=("${role#worker-}"); served=("${served[0]%%-*}")
+        if [[ ${served[0]} == all ]]; then served=("${PROVIDERS[@]}"); fi
         broker_settings
-        ENVIRONMENT+=("SHS_PROVIDERS_${provider}_URL=https://localhost:$(bound_port simulate "${provider}_PORT")/")
-        COMMAND+=(--provider "$provider")
+        for provider in "${served[@]}"; do
+            ENVIRONMENT+=("SHS_PROVIDERS_${provider}_URL=https://localhost:$(bound_port simulate "${provider}_PORT")/")
+            COMMAND+=(--provider "$provider")
+        done
         ;;
     correlator)
         broker_settings
@@ -52,7 +56,6 @@ role_settings() {
             "SHS_SEND_SIGNER_CERTIFICATE=$PEER/signer.crt"
             "SHS_SEND_SIGNER_KEY=$PEER/signer.key"
             "SHS_SEND_REPLY_ANCHORS=$PKI/peers/reply-anchors.pem"
-            "SHS_SEND_REPLY_LISTS=$PKI/peers/reply-crls.pem"
             "SHS_SEND_REPLY_LISTS=$PKI/peers/reply-crls.pem"
             "SHS_SEND_PARTY=$PARTY"
         )

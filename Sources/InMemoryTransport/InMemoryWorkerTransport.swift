@@ -14,7 +14,7 @@ package struct InMemoryWorkerTransport: WorkerTransport {
     package func receiveWork(
         for provider: Provider,
         concurrency: Int,
-        _ handler: @escaping @Sendable (WorkItem) async -> WorkDisposition
+        _ handler: @escaping @Sendable (WorkItem) async -> ProviderAnswer?
     ) async throws {
         let (stream, outlet) = AsyncStream<InMemoryQueue<WorkItem>.Delivery>.makeStream()
         let broker = self.broker
@@ -32,16 +32,10 @@ package struct InMemoryWorkerTransport: WorkerTransport {
         await withDiscardingTaskGroup { group in
             for await delivery in stream {
                 group.addTask {
-                    let disposition = await handler(delivery.message)
-                    self.settle(delivery.number, of: provider, by: id, disposition)
+                    self.settle(delivery.number, of: provider, by: id, await handler(delivery.message))
                 }
             }
         }
-    }
-
-    package func publish(_ answer: ProviderAnswer) async throws(TransportError) {
-        guard !self.connection.isCut, self.broker.isAvailable else { throw .unavailable }
-        self.broker.state.withLock { $0.correlate[answer.shard].publish(.answer(answer)) }
     }
 
     /// Graceful end: takes no more work and settles what it has.
@@ -50,12 +44,14 @@ package struct InMemoryWorkerTransport: WorkerTransport {
     /// As when the process is killed.
     package func cut() { self.connection.cut() }
 
-    private func settle(_ number: UInt64, of provider: Provider, by id: UInt64, _ disposition: WorkDisposition) {
+    private func settle(_ number: UInt64, of provider: Provider, by id: UInt64, _ answer: ProviderAnswer?) {
         guard !self.connection.isCut else { return }
+        let isAvailable = self.broker.isAvailable
         self.broker.state.withLock { state in
-            switch disposition {
-            case .acknowledge: _ = state.work[provider]?.acknowledge(number, by: id)
-            case .handBack:
+            if isAvailable || answer == nil {
+                if let answer { state.correlate[answer.shard].publish(.answer(answer)) }
+                _ = state.work[provider]?.acknowledge(number, by: id)
+            } else {
                 state.bury(state.work[provider]?.handBack(number, by: id) ?? 0, in: "work.\(provider.rawValue)")
             }
         }

@@ -5,8 +5,6 @@ internal import CLibXML2
 /// Never on the network, never a file beside the document, never a declared entity. See ``XMLReadingOptions`` for the
 /// limits.
 package struct XMLDocument: Sendable {
-    /// The document element with everything below.
-    package let root: XMLElement
     /// The document as UTF-8 without byte order mark and XML declaration: what ``XMLContent`` takes ranges of.
     package let bytes: [UInt8]
     let tree: TreeHandle
@@ -23,11 +21,13 @@ package struct XMLDocument: Sendable {
             throw XMLParsingError(.notWellFormed)
         }
         try XMLInspection.check(utf8, options)
-        let tree = try XMLParser.parse(utf8)
-        let root = unsafe tree.withDocument { unsafe XMLTreeCopy.root(of: $0) }
-        guard let root else { throw XMLParsingError(.notWellFormed) }
-        self.root = root
+        self.tree = try XMLParser.parse(utf8)
         self.bytes = utf8
-        self.tree = tree
     }
+
+    /// The document element with everything below; copied out of the parser's tree at the first use.
+    package var root: XMLElement { self.tree.root }
+
+    /// The document element with at most so many levels below it, for those who only look at how a document begins.
+    package func outline(levels: Int) -> XMLElement { self.tree.outline(levels: levels) }
 }

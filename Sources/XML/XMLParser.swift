@@ -21,7 +21,7 @@ enum XMLParser {
             unsafe xmlCtxtReadMemory(
                 context, buffer.bindMemory(to: CChar.self).baseAddress, Int32(buffer.count), nil, "UTF-8", options)
         }
-        let tree = unsafe document.map { unsafe TreeHandle(takingOwnership: $0) }
+        let tree = unsafe document.flatMap { unsafe TreeHandle(takingOwnership: $0) }
         let line = unsafe Int(context.pointee.lastError.line)
         if unsafe context.pointee._private != nil { throw XMLParsingError(.documentTypeForbidden) }
         // A parser that was stopped returns the tree so far and calls it well-formed: disableSAX tells.

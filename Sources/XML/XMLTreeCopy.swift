@@ -2,21 +2,21 @@ internal import CLibXML2
 
 /// Copies libxml2's tree into values.
 enum XMLTreeCopy {
-    static func root(of document: xmlDocPtr) -> XMLElement? {
-        guard let node = unsafe xmlDocGetRootElement(document) else { return nil }
+    /// An element with at most so many levels of children.
+    static func element(_ node: xmlNodePtr, levels: Int) -> XMLElement {
         var names = NameCache()
-        return unsafe Self.element(node, &names)
+        return unsafe Self.element(node, levels, &names)
     }
 
     /// Recursion is bounded by ``XMLReadingOptions/maximumDepth``.
-    private static func element(_ node: xmlNodePtr, _ names: inout NameCache) -> XMLElement {
+    private static func element(_ node: xmlNodePtr, _ levels: Int, _ names: inout NameCache) -> XMLElement {
         var children: [XMLElement] = []
         var text = ""
         var child = unsafe node.pointee.children
         while let current = unsafe child {
             switch unsafe current.pointee.type {
             case XML_ELEMENT_NODE:
-                unsafe children.append(Self.element(current, &names))
+                if levels > 0 { unsafe children.append(Self.element(current, levels - 1, &names)) }
             case XML_TEXT_NODE, XML_CDATA_SECTION_NODE:
                 if let content = unsafe current.pointee.content { unsafe text += String(cString: content) }
             default:

@@ -32,7 +32,7 @@ struct BrokerTests {
         for run in runs { try await run.stop() }
     }
 
-    @Test func `a work item that comes back too often is answered as an internal error`() async throws {
+    @Test func `an item whose answer nobody takes comes back, and is answered as an internal error in the end`() async throws {
         let host = try await BrokerHost.named("poison")
         var limits = GatewayTopology.Configuration()
         limits.workDeliveryLimit = 1
@@ -42,9 +42,10 @@ struct BrokerTests {
             item.transaction, deadline: self.clock.now() + .seconds(60), replyAddress: ReplyAddress("shs.reply.poison"))
 
         let taken = Mutex(0)
-        let worker = try self.worker(host, topology) { _ in
+        let worker = try self.worker(host, topology) { item in
             taken.withLock { $0 += 1 }
-            return .handBack
+            // No queue is bound for that shard, so the broker returns the answer.
+            return Self.answer(item, .data([1]), shard: 7)
         }
         let (correlator, events) = try self.correlator(host, topology)
         let runs = [RunningServices(worker.services), RunningServices(correlator.services)]
@@ -95,24 +96,20 @@ struct BrokerTests {
     func `everything that a correlator held is handed to the next one, manifest first`(isOrderly: Bool) async throws {
         let host = try await BrokerHost.named(isOrderly ? "orderly" : "abrupt")
         let topology = GatewayTopology(configuration: .init(), shards: 1)
-        let transaction = TransactionID.random()
+        let items = (0..<2).map { self.work(.random(), within: .seconds(60), question: $0) }
         let manifest = try TransportFixture.manifest(
-            transaction, deadline: self.clock.now() + .seconds(60), replyAddress: ReplyAddress("shs.reply.handover"))
+            items[0].transaction, deadline: self.clock.now() + .seconds(60),
+            replyAddress: ReplyAddress("shs.reply.handover"))
         let (first, firstEvents) = try self.correlator(host, topology)
         let firstRun = RunningServices(first.services)
-        try await self.dispatch(manifest, [], host, topology)
-        let worker = try self.worker(host, topology) { _ in .acknowledge }
-        let workerRun = RunningServices(worker.services)
-        try await worker.connections.publisher.waitUntilConnected(timeout: .seconds(20))
-        let outcomes: [SectionOutcome] = [.data(Array("<s:data/>".utf8)), .error(.gateway(.notReachable))]
-        for (provider, outcome) in zip([Provider.af, .csn], outcomes) {
-            try await worker.transport.publish(
-                ProviderAnswer(
-                    transaction: transaction, slot: Slot(question: 0, provider: provider), shard: 0,
-                    deadline: self.clock.now() + .seconds(60), outcome: outcome, elapsed: .milliseconds(1)))
+        try await self.dispatch(manifest, items, host, topology)
+        let worker = try self.worker(host, topology) { item in
+            Self.answer(item, item.slot.question == 0 ? .data(Array("<s:data/>".utf8)) : .error(.gateway(.notReachable)))
         }
-        let expected = ["manifest", "data AF", "error CSN"]
-        #expect(await Self.take(3, of: firstEvents).map(Self.kind) == expected)
+        let workerRun = RunningServices(worker.services)
+        let expected = await Self.take(3, of: firstEvents).map(Self.kind)
+        #expect(expected.first == "manifest")
+        #expect(expected.sorted() == ["data CSN", "error CSN", "manifest"])
 
         if isOrderly { try await firstRun.stop() } else { await firstRun.cancel() }
         let (second, secondEvents) = try self.correlator(host, topology)
@@ -169,7 +166,7 @@ struct BrokerTests {
 
     private func worker(
         _ host: BrokerHost, _ topology: GatewayTopology,
-        _ handler: @escaping @Sendable (WorkItem) async -> WorkDisposition
+        _ handler: @escaping @Sendable (WorkItem) async -> ProviderAnswer?
     ) throws -> Worker {
         let connections = host.connections(topology.shared, role: "worker", isShared: true)
         let transport = AMQPWorkerTransport(
@@ -195,10 +192,16 @@ struct BrokerTests {
         try await run.stop()
     }
 
-    private func work(_ transaction: TransactionID, within time: Duration) -> WorkItem {
+    private func work(_ transaction: TransactionID, within time: Duration, question: Int = 0) -> WorkItem {
         WorkItem(
-            transaction: transaction, slot: Slot(question: 0, provider: .csn), shard: 0,
+            transaction: transaction, slot: Slot(question: question, provider: .csn), shard: 0,
             deadline: self.clock.now() + time, remaining: time, question: Array("<q/>".utf8))
+    }
+
+    private static func answer(_ item: WorkItem, _ outcome: SectionOutcome, shard: Int = 0) -> ProviderAnswer {
+        ProviderAnswer(
+            transaction: item.transaction, slot: item.slot, shard: shard, deadline: item.deadline, outcome: outcome,
+            elapsed: .milliseconds(1))
     }
 
     // MARK: Events

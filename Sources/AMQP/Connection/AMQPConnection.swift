@@ -65,9 +65,11 @@ package final class AMQPConnection: Service, Sendable {
     /// Publishes and returns when the broker has confirmed: a quorum queue has it on disk on a majority of its nodes.
     ///
     /// Bounded by the confirm time-out, so it does not react to cancellation: the message is on its way, and only the
-    /// answer says whether it arrived. `mandatory` asks for `.returned` when no queue is bound for the message.
+    /// answer says whether it arrived. `mandatory` asks for `.returned` when no queue is bound for the message. A delivery
+    /// of this connection that the message answers is acknowledged when the message is confirmed, and left alone otherwise.
     package func publish(
-        _ message: AMQPMessage, exchange: String, routingKey: String, mandatory: Bool = true
+        _ message: AMQPMessage, exchange: String, routingKey: String, mandatory: Bool = true,
+        acknowledging delivery: AMQPDelivery? = nil
     ) async throws(AMQPError) {
         let deadline = self.inbox.now() + self.configuration.confirmTimeout
         let error = await withCheckedContinuation { (continuation: CheckedContinuation<AMQPError?, Never>) in
@@ -76,7 +78,9 @@ package final class AMQPConnection: Service, Sendable {
             let refusal =
                 publication.invalidity
                 ?? self.inbox.submit(
-                    PublishRequest(publication: publication, deadline: deadline, waiter: .single(continuation)))
+                    PublishRequest(
+                        publication: publication, deadline: deadline,
+                        waiter: .single(continuation, acknowledging: delivery?.tag)))
             if let refusal { continuation.resume(returning: refusal) }
         }
         if let error { throw error }

@@ -92,7 +92,9 @@ final class ConnectionLoop {
             if isReadable || self.hasMoreToRead || session.hasBufferedFrames || self.isReadDue(session) {
                 try self.read(session)
             }
-            // Settlements first: whoever settles and then closes has settled.
+            // What a confirm settles goes out in the same round.
+            self.tellPublishers()
+            // Settlements before requests: whoever settles and then closes has settled.
             try self.sendSettlements(session)
             try self.performRequests(session)
             try self.sendPublishes(session)
@@ -114,7 +116,7 @@ final class ConnectionLoop {
     }
 
     private var isDrained: Bool {
-        self.pending.isEmpty && self.ledger.waitingCount == 0 && self.requests.isEmpty
+        self.pending.isEmpty && self.ledger.waitingCount == 0 && self.requests.isEmpty && self.settling.isEmpty
             && self.consumers.values.allSatisfy { $0.ledger.outstandingCount == 0 }
     }
 
@@ -161,7 +163,7 @@ final class ConnectionLoop {
     private func waitForWork(_ session: BrokerSession) -> Bool {
         let now = self.inbox.now()
         var wait = self.lastRead + self.readInterval(session) - now
-        if self.hasMoreToRead || self.canSendMore || session.hasBufferedFrames {
+        if self.hasMoreToRead || self.canSendMore || !self.settling.isEmpty || session.hasBufferedFrames {
             wait = .zero
         } else {
             let deadlines = [

@@ -10,13 +10,18 @@ struct PublishRequest: Sendable {
 
 /// Who waits for the confirm of one message: a task of its own, or one place in a batch.
 enum PublishWaiter: Sendable {
-    case single(CheckedContinuation<AMQPError?, Never>)
+    case single(CheckedContinuation<AMQPError?, Never>, acknowledging: AMQPDeliveryTag? = nil)
     case member(PublishBatch, index: Int)
+
+    /// The delivery that is done with as soon as the message is confirmed.
+    var answeredDelivery: AMQPDeliveryTag? {
+        if case .single(_, let tag) = self { tag } else { nil }
+    }
 
     /// `nil` means confirmed.
     func resume(_ error: AMQPError?) {
         switch self {
-        case .single(let continuation): continuation.resume(returning: error)
+        case .single(let continuation, _): continuation.resume(returning: error)
         case .member(let batch, let index): batch.resolved(index, error)
         }
     }

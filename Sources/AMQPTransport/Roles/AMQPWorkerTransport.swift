@@ -28,7 +28,7 @@ package struct AMQPWorkerTransport: WorkerTransport {
     package func receiveWork(
         for provider: Provider,
         concurrency: Int,
-        _ handler: @escaping @Sendable (WorkItem) async -> WorkDisposition
+        _ handler: @escaping @Sendable (WorkItem) async -> ProviderAnswer?
     ) async throws {
         let consumer = self.connections.consumer.consume(
             queue: GatewayTopology.workQueue(provider), prefetch: concurrency)
@@ -45,31 +45,34 @@ package struct AMQPWorkerTransport: WorkerTransport {
         }
     }
 
-    package func publish(_ answer: ProviderAnswer) async throws(TransportError) {
-        let message: AMQPMessage
-        do throws(SealingError) {
-            message = try self.sealer.seal(answer, at: self.clock.now())
-        } catch {
-            throw .unavailable
-        }
-        try await self.connections.publish(message, to: GatewayTopology.correlateQueue(answer.shard))
-    }
-
     private func handle(
-        _ delivery: AMQPDelivery, of provider: Provider, _ handler: @Sendable (WorkItem) async -> WorkDisposition
+        _ delivery: AMQPDelivery, of provider: Provider, _ handler: @Sendable (WorkItem) async -> ProviderAnswer?
     ) async {
+        let item: WorkItem
         do {
-            let item = try self.sealer.openWork(delivery.message)
-            switch await handler(item) {
-            case .acknowledge: self.connections.consumer.settle(delivery, .acknowledge)
-            case .handBack:
-                try? await self.clock.sleep(until: self.clock.now() + Self.handBackPause)
-                self.connections.consumer.settle(delivery, .requeue)
-            }
+            item = try self.sealer.openWork(delivery.message)
         } catch {
             Logger.gateway.warning(
                 "A work item could not be opened", metadata: [LogKeys.provider: .string(provider.rawValue)])
             self.connections.consumer.settle(delivery, .deadLetter)
+            return
         }
+        guard let answer = await handler(item) else {
+            self.connections.consumer.settle(delivery, .acknowledge)
+            return
+        }
+        do {
+            try await self.publish(answer, acknowledging: delivery)
+        } catch {
+            try? await self.clock.sleep(until: self.clock.now() + Self.handBackPause)
+            self.connections.consumer.settle(delivery, .requeue)
+        }
+    }
+
+    /// The connection acknowledges by itself when the answer is confirmed: one wake-up less for each answer.
+    private func publish(_ answer: ProviderAnswer, acknowledging delivery: AMQPDelivery) async throws {
+        try await self.connections.consumer.publish(
+            try self.sealer.seal(answer, at: self.clock.now()), exchange: "",
+            routingKey: GatewayTopology.correlateQueue(answer.shard), acknowledging: delivery)
     }
 }

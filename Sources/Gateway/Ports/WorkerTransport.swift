@@ -1,23 +1,15 @@
 package import SSBTEK
 
-/// What becomes of a work item after the worker is done with it.
-package enum WorkDisposition: Sendable {
-    /// Its answer is confirmed, or it needs none.
-    case acknowledge
-    /// Another worker, or this one later, must take it again.
-    case handBack
-}
-
 /// Stage provide, as the worker sees it.
 package protocol WorkerTransport: Sendable {
-    /// Hands each work item of `provider` to `handler`, at most `concurrency` at a time; returns at graceful shutdown,
-    /// when all that were taken have been settled.
+    /// Hands each work item of `provider` to `handler`, at most `concurrency` at a time, and publishes the answer that it
+    /// returns; nil is for an item that needs none.
+    ///
+    /// An item is acknowledged when its answer has been confirmed, and goes back to the queue when that failed. Returns at
+    /// graceful shutdown, when all that were taken have been settled.
     func receiveWork(
         for provider: Provider,
         concurrency: Int,
-        _ handler: @escaping @Sendable (WorkItem) async -> WorkDisposition
+        _ handler: @escaping @Sendable (WorkItem) async -> ProviderAnswer?
     ) async throws
-
-    /// Returns when the answer has been confirmed.
-    func publish(_ answer: ProviderAnswer) async throws(TransportError)
 }

@@ -10,7 +10,7 @@ package protocol BaseServiceAsking: Sendable {
     func ask(_ question: Question, within remaining: Duration) async -> SectionOutcome
 }
 
-/// Stage provide: takes one provider's work items, asks, publishes the answer, then acknowledges.
+/// Stage provide: takes one provider's work items, asks, and gives the answers to the transport.
 package struct ProviderWorker: Service {
     private let provider: Provider
     private let concurrency: Int
@@ -41,8 +41,8 @@ package struct ProviderWorker: Service {
         }
     }
 
-    /// Handles one work item; the answer is confirmed before the item may be acknowledged.
-    package func provide(_ item: WorkItem) async -> WorkDisposition {
+    /// The answer to one work item; nil for dead work.
+    package func provide(_ item: WorkItem) async -> ProviderAnswer? {
         let start = self.clock.now()
         let remaining = item.timeLeft(at: start)
         guard remaining > .zero else {
@@ -50,12 +50,12 @@ package struct ProviderWorker: Service {
             Counter(
                 label: MetricNames.deadWork, dimensions: [(MetricNames.Dimension.provider, self.provider.rawValue)]
             ).increment()
-            return .acknowledge
+            return nil
         }
         let outcome = await self.outcome(for: item, within: remaining)
         let elapsed = self.clock.now().since(start)
         self.record(outcome, of: item, after: elapsed)
-        let answer = ProviderAnswer(
+        return ProviderAnswer(
             transaction: item.transaction,
             slot: item.slot,
             shard: item.shard,
@@ -63,17 +63,11 @@ package struct ProviderWorker: Service {
             outcome: outcome,
             elapsed: elapsed
         )
-        do throws(TransportError) {
-            try await self.transport.publish(answer)
-            return .acknowledge
-        } catch {
-            return .handBack
-        }
     }
 
     private func outcome(for item: WorkItem, within remaining: Duration) async -> SectionOutcome {
         do throws(QuestionFault) {
-            return await self.service.ask(try self.questions.read(item.question), within: remaining)
+            return await self.service.ask(try self.questions.readAgain(item.question), within: remaining)
         } catch {
             // The ingress has read the same bytes with the same contract; this is our own fault, not the sender's.
             return .error(.gateway(.internalError))

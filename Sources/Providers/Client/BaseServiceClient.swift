@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Foundation
 internal import Gateway
 internal import NIOCore
 internal import NIOHTTP1
@@ -18,6 +19,8 @@ package final class BaseServiceClient: BaseServiceAsking, Service {
     private let configuration: ProviderConfiguration
     private let adapter: BaseServiceAdapter
     private let http: HTTPClient
+    /// Parsed once, for those who are always asked at the same address.
+    private let address: URL?
 
     /// - Parameters:
     ///   - acceptsServer: the gateway's own decision about the server's certificate (DER), asked on every new
@@ -28,6 +31,7 @@ package final class BaseServiceClient: BaseServiceAsking, Service {
     ) throws {
         self.configuration = configuration
         self.adapter = BaseServiceAdapter(configuration, contract: contract)
+        self.address = URL(string: configuration.url)
         var http = HTTPClient.Configuration(
             tlsConfiguration: try credentials.clientConfiguration(), redirectConfiguration: .disallow,
             timeout: .init(connect: .nanoseconds(Self.nanoseconds(configuration.connectTimeout))))
@@ -37,6 +41,7 @@ package final class BaseServiceClient: BaseServiceAsking, Service {
         // A service that is away is reported at once; waiting for it would use up the time of the whole reply.
         http.connectionPool.retryConnectionEstablishment = false
         http.http1_1ConnectionDebugInitializer = { Self.inspect($0, acceptsServer) }
+        http.tracing.tracer = nil
         self.http = HTTPClient(configuration: http)
     }
 
@@ -85,9 +90,11 @@ package final class BaseServiceClient: BaseServiceAsking, Service {
     private func send(
         _ request: BaseServiceRequest, to collector: ResponseCollector, before deadline: NIODeadline
     ) async throws -> BaseServiceResponse {
+        let address = request.path == nil ? self.address : URL(string: self.configuration.url(with: request.path))
+        guard let address else { throw HTTPClientError.invalidURL }
         let message = try HTTPClient.Request(
-            url: self.configuration.url(with: request.path), method: .POST,
-            headers: HTTPHeaders(request.headers.map { ($0.name, $0.value) }), body: .bytes(request.body))
+            url: address, method: .POST, headers: HTTPHeaders(request.headers.map { ($0.name, $0.value) }),
+            body: .byteBuffer(ByteBuffer(bytes: request.body)))
         let task = self.http.execute(request: message, delegate: collector, deadline: deadline)
         return try await withTaskCancellationHandler {
             try await task.futureResult.get()

@@ -5,7 +5,7 @@ package enum ProviderRefusal {
     /// The error that a document is about, or nil when it is none of the known error documents.
     static func read(_ document: XMLDocument, from provider: Provider) -> ProviderError? {
         switch provider {
-        case .skv, .miv: self.fault(document.root)
+        case .skv, .miv: self.fault(document.outline(levels: 1))
         case .af, .csn, .fk, .so, .tns: nil
         }
     }

@@ -44,10 +44,11 @@ package struct SectionBuilder: Sendable {
     /// The document element must be the one that the contract names: an empty `<html/>` would else be "no permits".
     private func inline(_ document: XMLDocument, _ provider: Provider) -> [UInt8]? {
         guard let expected = provider.responseRoot,
-            document.root.name == expected.name, document.root.namespace == expected.namespace,
+            case let root = document.outline(levels: 0),
+            root.name == expected.name, root.namespace == expected.namespace,
             // Its attributes do not go along, so none may change what the content means.
-            document.root.attribute("nil", namespace: Namespace.schemaInstance) == nil,
-            document.root.attribute("type", namespace: Namespace.schemaInstance) == nil,
+            root.attribute("nil", namespace: Namespace.schemaInstance) == nil,
+            root.attribute("type", namespace: Namespace.schemaInstance) == nil,
             let content = XMLContent.innerContent(of: document.bytes, path: ["*"])
         else { return nil }
         let element = EmbeddedContent.element("data", around: content)
@@ -55,7 +56,7 @@ package struct SectionBuilder: Sendable {
     }
 
     private func base64(_ document: XMLDocument, _ response: [UInt8]) -> [UInt8]? {
-        guard document.root.namespace?.hasPrefix(Provider.csnNamespacePrefix) == true else { return nil }
+        guard document.outline(levels: 0).namespace?.hasPrefix(Provider.csnNamespacePrefix) == true else { return nil }
         return Self.encoded(response, in: "svar")
     }
 
@@ -101,8 +102,9 @@ package struct SectionBuilder: Sendable {
         guard let document = try? XMLDocument(parsing: answer, options: options), self.contract.accepts(document) else {
             return false
         }
-        let sections = document.root.first(named: "svarsdata")?.children ?? []
-        return document.root.children.count == 1 && sections.count == 1 && sections[0].name == provider.rawValue
+        let root = document.outline(levels: 3)
+        let sections = root.first(named: "svarsdata")?.children ?? []
+        return root.children.count == 1 && sections.count == 1 && sections[0].name == provider.rawValue
             && sections[0].children.count == 1 && sections[0].children[0].name == "data"
     }
 }

@@ -9,10 +9,11 @@ import Testing
     private let service = FixedBaseService(.data([1]))
 
     private func worker(
-        _ transport: RecordingWorkerTransport, _ service: FixedBaseService? = nil
+        _ service: FixedBaseService? = nil
     ) throws -> ProviderWorker {
         ProviderWorker(
-            provider: .csn, concurrency: 1, transport: transport, service: service ?? self.service,
+            provider: .csn, concurrency: 1, transport: InMemoryWorkerTransport(broker: InMemoryBroker(shards: 1)),
+            service: service ?? self.service,
             questions: try QuestionFixture.reader(), clock: self.clock)
     }
 
@@ -24,12 +25,9 @@ import Testing
             deadline: ManifestFixture.start + .seconds(6), remaining: remaining, question: question)
     }
 
-    @Test func `the answer goes to the item's place, and the item is acknowledged after it`() async throws {
-        let transport = RecordingWorkerTransport()
-        let worker = try self.worker(transport)
-        #expect(await worker.provide(self.item()) == .acknowledge)
-        let answer = try #require(transport.answers.first)
-        #expect(transport.answers.count == 1)
+    @Test func `the answer belongs to the item's place`() async throws {
+        let worker = try self.worker()
+        let answer = try #require(await worker.provide(self.item()))
         #expect(answer.transaction == TransactionID("a"))
         #expect(answer.slot == Slot(question: 2, provider: .csn))
         #expect(answer.shard == 5)
@@ -39,7 +37,7 @@ import Testing
     }
 
     @Test func `the base service gets the time that is left and no more`() async throws {
-        let worker = try self.worker(RecordingWorkerTransport())
+        let worker = try self.worker()
         self.clock.advance(by: .milliseconds(2_500))
         _ = await worker.provide(self.item())
         _ = await worker.provide(self.item(remaining: .seconds(1)))
@@ -47,27 +45,16 @@ import Testing
     }
 
     @Test(arguments: [Duration.seconds(6), .seconds(7)])
-    func `dead work is acknowledged, and nobody is asked`(_ wait: Duration) async throws {
-        let transport = RecordingWorkerTransport()
+    func `dead work needs no answer, and nobody is asked`(_ wait: Duration) async throws {
         self.clock.advance(by: wait)
-        let worker = try self.worker(transport)
-        #expect(await worker.provide(self.item()) == .acknowledge)
+        let worker = try self.worker()
+        #expect(await worker.provide(self.item()) == nil)
         #expect(self.service.questions.isEmpty)
-        #expect(transport.answers.isEmpty)
-    }
-
-    @Test(arguments: [TransportError.unavailable, .rejected, .unconfirmed])
-    func `an answer that is not confirmed hands the item back`(_ error: TransportError) async throws {
-        let transport = RecordingWorkerTransport(failing: error)
-        let worker = try self.worker(transport)
-        #expect(await worker.provide(self.item()) == .handBack)
     }
 
     @Test func `a question that cannot be read here is our own error section`() async throws {
-        let transport = RecordingWorkerTransport()
-        let worker = try self.worker(transport)
-        #expect(await worker.provide(self.item(question: [1, 2, 3])) == .acknowledge)
-        #expect(transport.answers.map(\.outcome) == [.error(.gateway(.internalError))])
+        let worker = try self.worker()
+        #expect(await worker.provide(self.item(question: [1, 2, 3]))?.outcome == .error(.gateway(.internalError)))
         #expect(self.service.questions.isEmpty)
     }
 
@@ -75,9 +62,8 @@ import Testing
         let log = CapturedLog.shared
         let error = ProviderError(
             source: .bt, code: "-1005", messages: ["Person \(QuestionFixture.persons[0]) saknas (worker-test)"])
-        let transport = RecordingWorkerTransport()
-        _ = await (try self.worker(transport, FixedBaseService(.error(error)))).provide(self.item())
-        #expect(transport.answers.map(\.outcome) == [.error(error)])
+        let answer = await (try self.worker(FixedBaseService(.error(error)))).provide(self.item())
+        #expect(answer?.outcome == .error(error))
         #expect(log.text.contains { $0.contains("error.felkod=-1005") && $0.contains("error.kalla=BT") })
         #expect(!log.text.contains { $0.contains("worker-test") })
     }

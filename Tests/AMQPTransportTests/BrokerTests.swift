@@ -32,7 +32,9 @@ struct BrokerTests {
         for run in runs { try await run.stop() }
     }
 
-    @Test func `an item whose answer nobody takes comes back, and is answered as an internal error in the end`() async throws {
+    @Test func `an item whose answer nobody takes comes back, and is answered as an internal error in the end`()
+        async throws
+    {
         let host = try await BrokerHost.named("poison")
         var limits = GatewayTopology.Configuration()
         limits.workDeliveryLimit = 1
@@ -104,7 +106,8 @@ struct BrokerTests {
         let firstRun = RunningServices(first.services)
         try await self.dispatch(manifest, items, host, topology)
         let worker = try self.worker(host, topology) { item in
-            Self.answer(item, item.slot.question == 0 ? .data(Array("<s:data/>".utf8)) : .error(.gateway(.notReachable)))
+            Self.answer(
+                item, item.slot.question == 0 ? .data(Array("<s:data/>".utf8)) : .error(.gateway(.notReachable)))
         }
         let workerRun = RunningServices(worker.services)
         let expected = await Self.take(3, of: firstEvents).map(Self.kind)

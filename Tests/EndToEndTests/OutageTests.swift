@@ -70,7 +70,7 @@ extension EndToEndTests {
             let message = try await openssl.sign(RequestMessage(about: .new()).bytes)
             #expect(try await system.post(message).status == 200)
 
-            // RabbitMQ 3.10 loses the leader of a queue that is younger than a second when the node is killed.
+            // RabbitMQ 3.10 loses the leader of a quorum queue that is younger than a second when the node is killed.
             try await Task.sleep(for: .seconds(2))
             try await system.broker.kill()
             for _ in 0..<3 {

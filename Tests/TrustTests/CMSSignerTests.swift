@@ -43,7 +43,8 @@ struct CMSSignerTests {
         #expect(outcome.content?.signer.commonName == "shs-gateway svar")
         // It is no signature of a party.
         #expect(
-            snapshot.verifyMessage(signature: signature, over: exampleContent, at: now()).verdict.reason == .untrusted)
+            snapshot.outcome(of: .detached(content: exampleContent, signature: signature), at: now()).verdict.reason
+                == .untrusted)
     }
 
     @Test func `the signature is detached, SHA-256 and without a list of capabilities`() throws {

@@ -80,7 +80,8 @@ struct TrustSnapshotTests {
         #expect(worker.server == nil)
         let signature = try OpenSSLSigner(self.pki, "peers/kommun-a/signer").sign(exampleContent)
         #expect(
-            worker.verifyMessage(signature: signature, over: exampleContent, at: now()).verdict.reason == .untrusted)
+            worker.outcome(of: .detached(content: exampleContent, signature: signature), at: now()).verdict.reason
+                == .untrusted)
     }
 
     @Test func `a key that others may read is refused`() throws {
@@ -232,10 +233,14 @@ struct TrustSnapshotTests {
                     for round in 0..<50 {
                         // Different seconds, so that answers are not only remembered ones.
                         let at = instant + Int64(round * 301 + task)
-                        let first = snapshot.verifyMessage(signature: good, over: exampleContent, at: at).verdict
-                        let second = snapshot.verifyMessage(signature: revoked, over: exampleContent, at: instant)
+                        let first = snapshot.outcome(of: .detached(content: exampleContent, signature: good), at: at)
                             .verdict
-                        let third = snapshot.verifyMessage(signature: good, over: [0x41], at: instant).verdict
+                        let second = snapshot.outcome(
+                            of: .detached(content: exampleContent, signature: revoked), at: instant
+                        )
+                        .verdict
+                        let third = snapshot.outcome(of: .detached(content: [0x41], signature: good), at: instant)
+                            .verdict
                         let signature = try? snapshot.signature(over: exampleContent)
                         let expected: [RefusalReason?] = [nil, .revoked, .signatureInvalid]
                         if [first.reason, second.reason, third.reason] != expected || signature == nil { wrong += 1 }

@@ -74,7 +74,9 @@ extension ConnectionLoop {
         for resolution in resolutions {
             switch resolution.outcome {
             case .confirmed:
-                if let tag = resolution.waiter.answeredDelivery { self.settle(.init(tag: tag, disposition: .acknowledge)) }
+                if let tag = resolution.waiter.answeredDelivery {
+                    self.settle(.init(tag: tag, disposition: .acknowledge))
+                }
                 resolution.waiter.resume(nil)
             case .rejected:
                 resolution.waiter.resume(AMQPError(.rejected, operation: "basic.publish"))

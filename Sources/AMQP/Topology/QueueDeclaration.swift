@@ -6,7 +6,7 @@ package struct QueueDeclaration: Sendable, Equatable {
     package enum Kind: String, Sendable {
         /// Replicated, on disk before it is confirmed.
         case quorum
-        /// On one node; for what may be lost with it, such as replies to a process that waits.
+        /// On one node; durable and persistent it is on disk there before it is confirmed. For what belongs to one process.
         case classic
         /// An append-only log.
         case stream

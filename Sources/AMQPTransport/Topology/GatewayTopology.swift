@@ -11,7 +11,9 @@ package import SSBTEK
 /// | `shs.reply.<ingress>` | signed replies | that ingress |
 /// | `shs.dead` | what expired or came back too often | correlators, which record and discard it |
 ///
-/// All are quorum queues: what waits here has been accepted. Messages go through the default exchange straight to their
+/// What waits here has been accepted, so all are durable, and all but the reply queues are quorum queues. A reply queue
+/// lives as long as the process that waits at it: for that RabbitMQ advises a classic queue, and version 3.10 leaves a
+/// quorum queue that is younger than a second without a leader for good when its node is killed. Messages go through the default exchange straight to their
 /// queue, so that one whose queue is missing is returned to the publisher and never lost in silence.
 package struct GatewayTopology: Sendable {
     /// Sizes and limits; durations and counts with their reasons.
@@ -64,7 +66,8 @@ package struct GatewayTopology: Sendable {
             queues: [
                 QueueDeclaration(
                     name: address.text,
-                    deadLetter: Self.deadLetter,
+                    kind: .classic,
+                    deadLetter: .init(exchange: Self.deadExchange, strategy: .atMostOnce),
                     overflow: .rejectPublish,
                     expires: self.configuration.replyQueueExpiry
                 )

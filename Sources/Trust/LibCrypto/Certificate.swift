@@ -62,6 +62,13 @@ package import Gateway
         return digest
     }
 
+    /// The same of a DER form that need not be parsed for it.
+    static func fingerprint(der: [UInt8]) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+        _ = unsafe EVP_Digest(der, der.count, &digest, nil, EVP_sha256(), nil)
+        return digest
+    }
+
     /// Seconds since 1970 (UTC); nil when the field cannot be read.
     var notBefore: Int64? { unsafe secondsSince1970(X509_get0_notBefore(self.pointer)) }
     var notAfter: Int64? { unsafe secondsSince1970(X509_get0_notAfter(self.pointer)) }

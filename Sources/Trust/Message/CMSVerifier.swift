@@ -1,6 +1,6 @@
 internal import COpenSSL
 package import Gateway
-internal import SHS
+package import SHS
 
 /// Verifies S/MIME signatures (RFC 8551): exactly one signer, a certificate from the message, anchors and lists from
 /// us.
@@ -19,6 +19,14 @@ package struct CMSVerifier: Sendable {
 
     package init(certificates: CertificateVerifier) {
         self.certificates = CachingVerifier(certificates)
+    }
+
+    /// Verifies the one signature of a message.
+    package func verify(_ entity: SignedEntity.Form, at instant: Int64) -> Outcome {
+        switch entity {
+        case .detached(let content, let signature): self.verify(signature: signature, over: content, at: instant)
+        case .opaque(let message): self.verify(opaque: message, at: instant)
+        }
     }
 
     /// Verifies a detached signature over `content`: as it is, else with line ends as CRLF.

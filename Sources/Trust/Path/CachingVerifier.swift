@@ -15,7 +15,7 @@ final class CachingVerifier: Sendable {
     private struct Key: Hashable {
         let purpose: CertificatePurpose
         let serverName: String?
-        /// Fingerprints of parsed certificates, or whole certificates as they were shown.
+        /// Fingerprints of the certificates that were shown, so that a key takes little however large they are.
         let shown: [[UInt8]]
     }
 
@@ -49,8 +49,11 @@ final class CachingVerifier: Sendable {
     func verify(
         der chain: [[UInt8]], purpose: CertificatePurpose, serverName: String? = nil, at instant: Int64
     ) -> CertificateVerdict {
-        self.remembered(Key(purpose: purpose, serverName: serverName, shown: chain), at: instant) {
-            self.verifyUnseen(der: chain, purpose: purpose, serverName: serverName, at: instant)
+        // More than these are not looked at, so they are no part of the answer.
+        let shown = chain.prefix(1 + CertificateVerifier.maximumIntermediates)
+        let key = Key(purpose: purpose, serverName: serverName, shown: shown.map { Certificate.fingerprint(der: $0) })
+        return self.remembered(key, at: instant) {
+            self.verifyUnseen(der: shown, purpose: purpose, serverName: serverName, at: instant)
         }
     }
 
@@ -70,10 +73,10 @@ final class CachingVerifier: Sendable {
     }
 
     private func verifyUnseen(
-        der chain: [[UInt8]], purpose: CertificatePurpose, serverName: String?, at instant: Int64
+        der chain: ArraySlice<[UInt8]>, purpose: CertificatePurpose, serverName: String?, at instant: Int64
     ) -> CertificateVerdict {
         var certificates: [Certificate] = []
-        for der in chain.prefix(1 + CertificateVerifier.maximumIntermediates) {
+        for der in chain {
             guard let certificate = try? Certificate(der: der) else {
                 return .unreadable(purpose: purpose, detail: "the certificate cannot be read")
             }

@@ -12,14 +12,6 @@ extension TrustSnapshot: MessageVerifying {
         let verdict = self.verifyClient(certificatesDER: certificates, at: instant)
         return verdict.accepted ? verdict.holder : nil
     }
-
-    /// The same decision with everything that led to it: what `verify` prints.
-    package func outcome(of form: SignedEntity.Form, at instant: Int64) -> CMSVerifier.Outcome {
-        switch form {
-        case .detached(let content, let signature): self.verifyMessage(signature: signature, over: content, at: instant)
-        case .opaque(let message): self.verifyMessage(opaque: message, at: instant)
-        }
-    }
 }
 
 extension CMSSigner: MessageSigning {

@@ -1,4 +1,5 @@
 package import Gateway
+package import SHS
 
 /// One immutable, numbered set of own keys and certificates, anchors, revocation lists and the party register.
 ///
@@ -73,13 +74,8 @@ package struct TrustSnapshot: Sendable {
     /// Checks a message's signature; the outcome's content is all that may be read on.
     ///
     /// Only roles that serve clients have anchors for it: for others every signer is untrusted.
-    package func verifyMessage(signature: [UInt8], over content: [UInt8], at instant: Int64) -> CMSVerifier.Outcome {
-        self.messages?.verify(signature: signature, over: content, at: instant) ?? .noAnchors
-    }
-
-    /// Checks a message with its content inside the signature.
-    package func verifyMessage(opaque message: [UInt8], at instant: Int64) -> CMSVerifier.Outcome {
-        self.messages?.verify(opaque: message, at: instant) ?? .noAnchors
+    package func outcome(of entity: SignedEntity.Form, at instant: Int64) -> CMSVerifier.Outcome {
+        self.messages?.verify(entity, at: instant) ?? .noAnchors
     }
 
     /// Decides about a transport certificate: DER, the peer's own first.

@@ -30,12 +30,7 @@ struct ReplyReader {
     func read(_ bytes: [UInt8], answering request: OutgoingMessage) throws -> [SSBTEK.Answer] {
         let form = try SignedEntity.read(contentType: "message/rfc822", body: bytes, limits: self.limits)
         let now = SystemClock().now().seconds
-        let outcome =
-            switch form {
-            case .detached(let content, let signature):
-                self.verifier.verify(signature: signature, over: content, at: now)
-            case .opaque(let message): self.verifier.verify(opaque: message, at: now)
-            }
+        let outcome = self.verifier.verify(form, at: now)
         guard let verified = outcome.content else {
             throw ExitWith.no("the reply's signature is not accepted: \(outcome.verdict.reason?.rawValue ?? "unknown")")
         }

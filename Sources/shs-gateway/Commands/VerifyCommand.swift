@@ -44,12 +44,7 @@ struct VerifyCommand: AsyncParsableCommand {
     ) throws -> CMSVerifier.Outcome {
         let instant = self.trust.instant
         guard self.trust.trust.isEmpty else {
-            let verifier = CMSVerifier(certificates: try self.trust.verifier())
-            return switch form {
-            case .detached(let content, let signature):
-                verifier.verify(signature: signature, over: content, at: instant)
-            case .opaque(let message): verifier.verify(opaque: message, at: instant)
-            }
+            return CMSVerifier(certificates: try self.trust.verifier()).verify(form, at: instant)
         }
         do {
             return try TrustSnapshot.load(
@@ -66,10 +61,14 @@ struct VerifyCommand: AsyncParsableCommand {
         to outcome: CMSVerifier.Outcome, _ configuration: GatewayConfiguration
     ) throws -> Fault? {
         guard let party = self.party, outcome.verdict.accepted, let signer = outcome.verdict.signer else { return nil }
-        if let registered = try? PartiesFile.load(configuration.files.parties).party(party) {
-            return registered.signs(with: signer) ? nil : .signerOfAnotherParty
+        let path = configuration.files.parties
+        // With trust of its own on the command line there need be no register; one that is there has to be readable.
+        if self.trust.trust.isEmpty || FileManager.default.fileExists(atPath: path) {
+            if let registered = try PartiesFile.load(path).party(party) {
+                return registered.signs(with: signer) ? nil : .signerOfAnotherParty
+            }
         }
-        // With trust of its own on the command line, the certificate alone says whose it is.
+        // Then the certificate alone says whose it is.
         guard !self.trust.trust.isEmpty else { return .unknownParty }
         return Party(organisation: party, name: "").signs(with: signer) ? nil : .signerOfAnotherParty
     }

@@ -76,6 +76,41 @@ extension BrokerTests {
             }
         }
 
+        @Test func `a message that answers a delivery acknowledges it when it is confirmed, and only then`()
+            async throws
+        {
+            let topology = Topology(queues: [
+                QueueDeclaration(name: "publish.asked"), QueueDeclaration(name: "publish.told"),
+            ])
+            try await Running.connection(to: .shared(), topology: topology) { connection in
+                for _ in 0..<20 {
+                    try await connection.publish(AMQPMessage("question"), exchange: "", routingKey: "publish.asked")
+                }
+                let consumer = connection.consume(queue: "publish.asked", prefetch: 20)
+                let questions = await consumer.deliveries(20)
+                // Only these move: the first has nowhere to go, the last is left alone.
+                for (index, question) in questions.dropLast().enumerated() {
+                    var refusal: AMQPError.Code?
+                    do throws(AMQPError) {
+                        try await connection.publish(
+                            AMQPMessage("answer"), exchange: "",
+                            routingKey: index == 0 ? "publish.nowhere" : "publish.told", acknowledging: question)
+                    } catch {
+                        refusal = error.code
+                    }
+                    #expect(refusal == (index == 0 ? .returned : nil))
+                }
+                try await eventually("eighteen settlements") { connection.statistics.settled == 18 }
+                consumer.close()
+                try await eventually("two come back") {
+                    try await connection.inspect(queue: "publish.asked").readyMessages == 2
+                }
+                #expect(try await connection.inspect(queue: "publish.told").readyMessages == 18)
+                #expect(connection.statistics.staleSettlements == 0)
+                for queue in ["publish.asked", "publish.told"] { try await connection.delete(queue: queue) }
+            }
+        }
+
         @Test func `a full queue that rejects says so`() async throws {
             let topology = Topology(queues: [
                 QueueDeclaration(name: "publish.full", overflow: .rejectPublish, maximumLength: 2)

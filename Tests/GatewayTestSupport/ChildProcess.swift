@@ -14,7 +14,16 @@ package enum ChildProcess {
         defer { unsafe unlink(output) }
         let pid = try self.spawn(command, output: output)
         var status: Int32 = 0
-        while unsafe waitpid(pid, &status, WNOHANG) == 0 { try? await Task.sleep(for: .milliseconds(10)) }
+        while unsafe waitpid(pid, &status, WNOHANG) == 0 {
+            do {
+                try await Task.sleep(for: .milliseconds(10))
+            } catch {
+                // The test's time is over. Its own session, so the whole group goes.
+                unsafe kill(-pid, SIGKILL)
+                unsafe waitpid(pid, &status, 0)
+                throw error
+            }
+        }
         let text = self.contents(of: output)
         if status != 0 { throw PrivateBroker.Failure(description: "\(command): status \(status)\n\(text)") }
         return text

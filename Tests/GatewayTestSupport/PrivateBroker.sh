@@ -14,8 +14,9 @@ set -a
 . "$folder/environment"
 set +a
 
+# In a container without an init, an ended process that nobody waits for keeps its number: state Z.
 is_running() {
-    [ -n "$1" ] && kill -0 "$1" 2>/dev/null
+    [ -n "$1" ] && kill -0 "$1" 2>/dev/null && ! grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null
 }
 
 pid_in() {

@@ -90,7 +90,8 @@ struct ConnectionLimitTests {
     }
 
     @Test func `an idle connection is closed`() async throws {
-        try await RunningIngress.with(configure: { $0.idleTime = .seconds(1) }) { server in
+        try await // Long enough for a handshake and a request on a machine that is busy with other tests.
+        try await RunningIngress.with(configure: { $0.idleTime = .seconds(4) }) { server in
             try await RawConnection.with(server) { connection in
                 try await connection.send(request("Hej"))
                 #expect(try await connection.receiveResponse().hasSuffix("Hej"))
@@ -115,15 +116,15 @@ struct ConnectionLimitTests {
 
     @Test func `waiting for the handler is not being idle`() async throws {
         let handler = TestHandler {
-            try? await Task.sleep(for: .milliseconds(1_500))
+            try? await Task.sleep(for: .milliseconds(5_500))
             return .reply($0.body)
         }
         try await RunningIngress.with(
             handler: handler,
             configure: {
-                $0.idleTime = .seconds(1)
-                $0.headerTime = .seconds(1)
-                $0.bodyGrace = .seconds(1)
+                $0.idleTime = .seconds(4)
+                $0.headerTime = .seconds(4)
+                $0.bodyGrace = .seconds(4)
             }
         ) { server in
             try await RawConnection.with(server) { connection in

@@ -47,6 +47,14 @@ package struct AMQPConfiguration: Sendable {
     /// is usually given after SIGTERM.
     package var shutdownTimeout: Duration = .seconds(5)
 
+    /// How long a connection that has been replaced may live on while what came on it is answered and settled: longer
+    /// than the twelve seconds that any transaction may take.
+    package var retirementTimeout: Duration = .seconds(20)
+
+    /// How long new credentials may take to bring up a connection before the old ones stay in use: the two handshakes,
+    /// and a request for the topology.
+    package var renewalTimeout: Duration = .seconds(15)
+
     /// The first new attempt comes soon, since most losses are a restart of the connection only.
     package var backOffMinimum: Duration = .milliseconds(100)
 
@@ -71,7 +79,7 @@ package struct AMQPConfiguration: Sendable {
     package init() {}
 
     /// Says which value is out of range, by the name of the property.
-    func validate() throws(AMQPError) {
+    package func validate() throws(AMQPError) {
         func require(_ condition: Bool, _ name: String) throws(AMQPError) {
             if !condition { throw AMQPError(.invalidConfiguration, operation: name) }
         }
@@ -82,6 +90,8 @@ package struct AMQPConfiguration: Sendable {
         try require(self.requestTimeout > .zero, "requestTimeout")
         try require(self.confirmTimeout > .zero, "confirmTimeout")
         try require(self.shutdownTimeout >= .zero, "shutdownTimeout")
+        try require(self.retirementTimeout >= .zero, "retirementTimeout")
+        try require(self.renewalTimeout > .zero, "renewalTimeout")
         try require(self.backOffMinimum > .zero, "backOffMinimum")
         try require(self.backOffMaximum >= self.backOffMinimum, "backOffMaximum")
         try require((1...65_535).contains(self.outstandingWindow), "outstandingWindow")

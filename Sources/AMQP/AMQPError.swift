@@ -77,6 +77,16 @@ package struct AMQPError: Error, Sendable, Equatable {
         }
     }
 
+    /// The broker answered and said no to who we are or what we need: another attempt says the same.
+    package var isRefusal: Bool {
+        switch self.code {
+        case .authenticationRefused, .tlsFailed, .requestRefused, .invalidConfiguration: true
+        case .notConnected, .connectionLost, .connectFailed, .blocked, .returned, .rejected, .confirmTimedOut,
+            .channelClosed, .invalidMessage, .timedOut, .shutDown:
+            false
+        }
+    }
+
     package var isRetriable: Bool { self.remedy == .retry }
 
     /// A refusal by the broker: 501 to 505 are left without their sentence, since that may quote bytes of a frame.

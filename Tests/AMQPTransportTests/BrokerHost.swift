@@ -8,9 +8,11 @@ import ServiceLifecycle
 /// A virtual host of its own on this suite's broker, so that tests with other limits do not meet.
 struct BrokerHost {
     let name: String
-    private let broker: PrivateBroker
+    let broker: PrivateBroker
 
-    private static let names = ["declare", "poison", "expiry", "orderly", "abrupt"]
+    private static let names = [
+        "declare", "poison", "expiry", "orderly", "abrupt", "renewal", "standby", "refused", "slow", "latest", "ended",
+    ]
 
     private static let brokerTask = Task {
         let broker = try await PrivateBroker.start()
@@ -32,14 +34,57 @@ struct BrokerHost {
 
     /// - Parameter isShared: one connection for both directions, as a worker has it.
     func connections(_ topology: Topology, role: String, isShared: Bool = false) -> BrokerConnections {
+        self.connections(self.configuration, topology, role: role, isShared: isShared)
+    }
+
+    func connections(
+        _ configuration: AMQPConfiguration, _ topology: Topology, role: String, isShared: Bool = false
+    ) -> BrokerConnections {
+        isShared
+            ? BrokerConnections.shared(configuration: configuration, topology: topology, role: role)
+            : BrokerConnections(configuration: configuration, topology: topology, role: role)
+    }
+
+    /// With a password.
+    var configuration: AMQPConfiguration {
         var configuration = AMQPConfiguration()
         configuration.host = "127.0.0.1"
         configuration.port = self.broker.port
         configuration.virtualHost = self.name
         configuration.credentials = .password(user: PrivateBroker.user, password: PrivateBroker.password)
-        return isShared
-            ? BrokerConnections.shared(configuration: configuration, topology: topology, role: role)
-            : BrokerConnections(configuration: configuration, topology: topology, role: role)
+        return configuration
+    }
+
+    /// With a client certificate.
+    func configuration(certificate: String, key: String) -> AMQPConfiguration {
+        var configuration = self.configuration
+        configuration.host = "localhost"
+        configuration.port = self.broker.tlsPort
+        configuration.credentials = .external
+        configuration.tls = AMQPTLSFiles(
+            certificateAuthorities: self.broker.pki.authority, certificate: certificate, privateKey: key)
+        return configuration
+    }
+
+    /// With another certificate of the same user, that `rabbitmqctl` shows by its organisation.
+    func configuration(organisation: String) async throws -> AMQPConfiguration {
+        let authority = self.broker.pki.authority
+        let path = "\(self.broker.folder)/tls/\(self.name)-\(organisation)"
+        try await ChildProcess.run(
+            [
+                "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+                "2", "-subj", "/O=\(organisation)/CN=\(PrivateBroker.user)", "-addext",
+                "basicConstraints=critical,CA:FALSE", "-CA", authority, "-CAkey",
+                authority.replacing(".pem", with: "-key.pem"), "-keyout", "\(path)-key.pem", "-out", "\(path).pem",
+            ])
+        return self.configuration(certificate: "\(path).pem", key: "\(path)-key.pem")
+    }
+
+    /// One line per connection of this virtual host: the subject of its client certificate.
+    func peers() async throws -> [String] {
+        let output = try await self.broker.control("-q", "list_connections", "vhost", "peer_cert_subject")
+        return output.split(separator: "\n").filter { $0.hasPrefix(self.name + "\t") }
+            .map { String($0.dropFirst(self.name.count + 1)) }
     }
 }
 

@@ -19,7 +19,7 @@ package enum ChildProcess {
                 try await Task.sleep(for: .milliseconds(10))
             } catch {
                 // The test's time is over. Its own session, so the whole group goes.
-                unsafe kill(-pid, SIGKILL)
+                kill(-pid, SIGKILL)
                 unsafe waitpid(pid, &status, 0)
                 throw error
             }

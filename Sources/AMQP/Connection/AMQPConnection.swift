@@ -8,8 +8,9 @@ internal import ServiceLifecycle
 /// answers. Use one connection for publishing and another for consuming: a broker that holds a publisher back stops
 /// reading from the whole connection, acknowledgements included.
 ///
-/// An orderly shutdown refuses new publishes, cancels the consumers, waits for outstanding confirms and settlements for
-/// at most the configured time, and closes.
+/// An orderly end, by shutdown or retirement, refuses new publishes, cancels the consumers, waits for at most the
+/// configured time for outstanding confirms and settlements, and closes. A publish that answers a delivery of this
+/// connection is still taken meanwhile.
 package final class AMQPConnection: Service, Sendable {
     package let configuration: AMQPConfiguration
     private let topology: Topology
@@ -42,6 +43,14 @@ package final class AMQPConnection: Service, Sendable {
             inbox.requestStop(.immediate)
         }
     }
+
+    // MARK: End
+
+    /// Ends it in an orderly way, since another has taken its place; returns at once.
+    package func retire() { self.inbox.requestStop(.retiring) }
+
+    /// Ends it now, as cancellation does; returns at once.
+    package func close() { self.inbox.requestStop(.immediate) }
 
     // MARK: State
 
@@ -113,11 +122,15 @@ package final class AMQPConnection: Service, Sendable {
     /// Subscribes to a queue, now or as soon as there is a connection, and again after every loss.
     ///
     /// `prefetch` (1 to 65,535) bounds the deliveries that are not settled yet. Arguments are passed on, for example
-    /// `x-priority`, or `x-stream-offset` for a stream.
-    package func consume(queue: String, prefetch: Int, arguments: AMQPHeaders = [:]) -> AMQPConsumer {
+    /// `x-priority`, or `x-stream-offset` for a stream. At an orderly end of the connection the subscription is cancelled
+    /// and what came can still be settled; one that `handsBack` is closed instead, and what it holds goes to the queue's
+    /// next consumer at once.
+    package func consume(
+        queue: String, prefetch: Int, arguments: AMQPHeaders = [:], handsBack: Bool = false
+    ) -> AMQPConsumer {
         let subscription = Subscription(
             id: self.inbox.makeConsumerID(), queue: queue, prefetch: UInt16(clamping: max(1, prefetch)),
-            arguments: arguments, mailbox: ConsumerMailbox())
+            arguments: arguments, handsBack: handsBack, mailbox: ConsumerMailbox())
         self.inbox.submit(.subscribe(subscription))
         return AMQPConsumer(
             id: subscription.id, queue: queue, mailbox: subscription.mailbox, inbox: self.inbox)

@@ -1,7 +1,7 @@
 /// What callers ask of the loop thread besides publishing and settling.
 enum ConnectionCommand: Sendable {
     case subscribe(Subscription)
-    case cancel(Int, CheckedContinuation<Void, Never>)
+    case cancel(Int, CheckedContinuation<Void, Never>?)
     case close(Int)
     case request(QueueRequest, CheckedContinuation<Result<AMQPQueueReport?, AMQPError>, Never>)
 
@@ -26,7 +26,7 @@ enum ConnectionCommand: Sendable {
     func refuse(_ error: AMQPError) {
         switch self {
         case .subscribe(let subscription): subscription.mailbox.finish()
-        case .cancel(_, let continuation): continuation.resume()
+        case .cancel(_, let continuation): continuation?.resume()
         case .close: break
         case .request(_, let continuation): continuation.resume(returning: .failure(error))
         }
@@ -39,6 +39,8 @@ struct Subscription: Sendable {
     var queue: String
     var prefetch: UInt16
     var arguments: AMQPHeaders
+    /// At the end of the connection: closed instead of cancelled.
+    var handsBack: Bool
     var mailbox: ConsumerMailbox
 }
 

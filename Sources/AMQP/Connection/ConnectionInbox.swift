@@ -4,8 +4,10 @@ internal import Synchronization
 ///
 /// Shell around a plain value: lock, ask, unlock, act. Callers never wait for the thread here.
 final class ConnectionInbox: Sendable {
-    enum Stop: Sendable {
-        /// Answer what is outstanding within the shutdown time-out, then close.
+    enum Stop: Int, Sendable {
+        /// Answer what is outstanding within the retirement time-out, then close.
+        case retiring
+        /// The same within the shutdown time-out.
         case draining
         /// Close now.
         case immediate
@@ -55,6 +57,13 @@ final class ConnectionInbox: Sendable {
             }
         }
 
+        /// While the connection ends in an orderly way, what answers one of its own deliveries still gets out.
+        func refusal(answeringDelivery: Bool) -> AMQPError.Code? {
+            let isEnding = self.work.stop == .retiring || self.work.stop == .draining
+            if isEnding, answeringDelivery, self.phase == .connected { return nil }
+            return self.refusal
+        }
+
         /// True when the caller has to wake the thread.
         mutating func needsWake() -> Bool {
             defer { self.isWaking = true }
@@ -86,8 +95,13 @@ final class ConnectionInbox: Sendable {
     }
 
     func submit(_ request: PublishRequest) -> AMQPError? {
+        let isAnswer = request.waiter.answeredDelivery != nil
         let (refusal, wakes) = self.state.withLock { state -> (AMQPError.Code?, Bool) in
-            if let refusal = state.refusal, refusal != .blocked || self.failsFastWhenBlocked { return (refusal, false) }
+            if let refusal = state.refusal(answeringDelivery: isAnswer),
+                refusal != .blocked || self.failsFastWhenBlocked
+            {
+                return (refusal, false)
+            }
             state.work.publishes.append(request)
             return (nil, state.needsWake())
         }
@@ -141,7 +155,8 @@ final class ConnectionInbox: Sendable {
 
     func requestStop(_ stop: Stop) {
         self.state.withLock { state in
-            if state.work.stop != .immediate { state.work.stop = stop }
+            // Only ever faster.
+            if stop.rawValue > state.work.stop?.rawValue ?? -1 { state.work.stop = stop }
         }
         self.wakeup.wake()
     }

@@ -205,8 +205,15 @@ extension ConnectionLoop {
         try self.closeIfDone(consumer, session)
     }
 
-    func cancelAllSubscriptions(_ session: BrokerSession) throws(AMQPError) {
-        for id in self.consumers.keys.sorted() { try self.cancel(id, session) }
+    func endAllSubscriptions(_ session: BrokerSession) throws(AMQPError) {
+        for consumer in self.consumers.values.sorted(by: { $0.subscription.id < $1.subscription.id }) {
+            let id = consumer.subscription.id
+            if consumer.subscription.handsBack {
+                try self.close(id, session)
+            } else {
+                try self.cancel(id, session)
+            }
+        }
     }
 
     /// Ends a subscription at once; the broker puts what is not settled back into the queue.

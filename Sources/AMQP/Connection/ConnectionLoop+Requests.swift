@@ -9,7 +9,7 @@ extension ConnectionLoop {
                 try self.close(id, session)
             case .cancel(let id, let continuation):
                 // Agreed or gone: both mean that no more is coming.
-                defer { continuation.resume() }
+                defer { continuation?.resume() }
                 try self.cancel(id, session)
             case .request(let request, let continuation):
                 do throws(AMQPError) {

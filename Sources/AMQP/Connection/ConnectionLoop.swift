@@ -88,7 +88,7 @@ final class ConnectionLoop {
             let isReadable = self.waitForWork(session)
             self.take(self.inbox.take(), connected: true)
             if self.stop == .immediate { break }
-            if self.stop == .draining { try self.beginDraining(session) }
+            if let stop = self.stop { try self.drain(session, stop) }
             if isReadable || self.hasMoreToRead || session.hasBufferedFrames || self.isReadDue(session) {
                 try self.read(session)
             }
@@ -103,16 +103,23 @@ final class ConnectionLoop {
             self.deliverEvents()
             try self.renewSubscriptions(session)
             self.inbox.publish(self.statistics)
-            if self.stop == .draining && (self.isDrained || self.inbox.now() >= self.stopDeadline ?? .zero) { break }
+            if let deadline = self.stopDeadline, self.isDrained || self.inbox.now() >= deadline { break }
         }
         session.limitRequests(to: min(self.configuration.shutdownTimeout, .seconds(2)))
         session.closeConnection()
     }
 
-    private func beginDraining(_ session: BrokerSession) throws(AMQPError) {
-        guard self.stopDeadline == nil else { return }
-        self.stopDeadline = self.inbox.now() + self.configuration.shutdownTimeout
-        try self.cancelAllSubscriptions(session)
+    /// The first time everything that brings new work is ended; a shutdown during a retirement shortens its time.
+    private func drain(_ session: BrokerSession, _ stop: ConnectionInbox.Stop) throws(AMQPError) {
+        let isFirst = self.stopDeadline == nil
+        let limit =
+            stop == .retiring ? self.configuration.retirementTimeout : self.configuration.shutdownTimeout
+        let deadline = self.inbox.now() + limit
+        self.stopDeadline = min(self.stopDeadline ?? deadline, deadline)
+        guard isFirst else { return }
+        // Before the channels go, or the broker would give out again what was settled just now.
+        try self.sendSettlements(session)
+        try self.endAllSubscriptions(session)
     }
 
     private var isDrained: Bool {
@@ -131,7 +138,7 @@ final class ConnectionLoop {
             case .close(let id) where !isConnected: self.forget(id)
             case .cancel(let id, let continuation) where !isConnected:
                 self.forget(id)
-                continuation.resume()
+                continuation?.resume()
             case .close, .cancel, .request: self.requests.append(command)
             }
         }

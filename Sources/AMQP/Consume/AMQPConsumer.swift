@@ -44,8 +44,14 @@ package final class AMQPConsumer: AsyncSequence, Sendable {
         await withCheckedContinuation { self.inbox.submit(.cancel(self.id, $0)) }
     }
 
-    /// Ends the subscription now: whatever is not settled goes back to the queue.
+    /// The same, without waiting for the broker.
+    package func finish() {
+        self.inbox.submit(.cancel(self.id, nil))
+    }
+
+    /// Ends the subscription and the sequence now: whatever is not settled goes back to the queue.
     package func close() {
+        self.mailbox.close()
         self.inbox.submit(.close(self.id))
     }
 

@@ -10,6 +10,7 @@ final class ConsumerMailbox: Sendable {
         var waiters: [(id: Int, continuation: CheckedContinuation<ConsumerEvent?, Never>)] = []
         var nextWaiter = 0
         var isFinished = false
+        var isClosed = false
 
         mutating func popFirst() -> ConsumerEvent? {
             guard self.head < self.events.count else { return nil }
@@ -43,12 +44,13 @@ final class ConsumerMailbox: Sendable {
 
     /// From the loop thread: one lock for all that one wake-up brought.
     func post(_ events: [ConsumerEvent]) {
-        self.change { $0.events += events }
+        self.change { if !$0.isClosed { $0.events += events } }
     }
 
     /// Drops deliveries that nobody has seen, since they cannot be settled any more, and says so.
     func lose(_ error: AMQPError) {
         self.change { state in
+            if state.isClosed { return }
             state.dropDeliveries()
             state.events.append(.deliveriesLost(error))
         }
@@ -64,6 +66,7 @@ final class ConsumerMailbox: Sendable {
         self.change { state in
             state.dropDeliveries()
             state.isFinished = true
+            state.isClosed = true
         }
     }
 

@@ -25,26 +25,27 @@ package struct DeadLetterReader: Service {
     }
 
     package func run() async throws {
-        let consumer = self.connections.consumer.consume(queue: GatewayTopology.deadQueue, prefetch: Self.prefetch)
+        let subscription = self.connections.consume(queue: GatewayTopology.deadQueue, prefetch: Self.prefetch)
         await withGracefulShutdownHandler {
-            for await event in consumer {
-                guard case .delivery(let delivery) = event else { continue }
-                await self.handle(delivery)
+            for await source in subscription.sources {
+                for await case .delivery(let delivery) in source.consumer {
+                    await self.handle(delivery, of: source.connection)
+                }
             }
         } onGracefulShutdown: {
-            consumer.close()
+            subscription.close()
         }
     }
 
-    private func handle(_ delivery: AMQPDelivery) async {
+    private func handle(_ delivery: AMQPDelivery, of connection: AMQPConnection) async {
         let letter = DeadLetter(delivery.message)
         do {
             try await self.remedy(letter)
             self.record(letter)
-            self.connections.consumer.settle(delivery, .acknowledge)
+            connection.settle(delivery, .acknowledge)
         } catch {
             try? await self.clock.sleep(until: self.clock.now() + Self.retryPause)
-            self.connections.consumer.settle(delivery, .requeue)
+            connection.settle(delivery, .requeue)
         }
     }
 

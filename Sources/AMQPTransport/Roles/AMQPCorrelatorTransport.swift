@@ -16,16 +16,20 @@ package final class AMQPCorrelatorTransport: CorrelatorTransport {
     private let prefetch: Int
     private let held = Mutex(HeldDeliveries())
 
-    /// The broker's tags of what the correlator holds.
+    /// What the correlator holds, by the names that it knows.
     private struct HeldDeliveries {
-        var tags: [DeliveryID: AMQPDeliveryTag] = [:]
+        var deliveries: [DeliveryID: HeldDelivery] = [:]
         var next: UInt64 = 0
 
-        mutating func add(_ tag: AMQPDeliveryTag, of shard: Int) -> DeliveryID {
+        mutating func add(_ delivery: HeldDelivery, of shard: Int) -> DeliveryID {
             self.next += 1
             let id = DeliveryID(shard: shard, number: self.next)
-            self.tags[id] = tag
+            self.deliveries[id] = delivery
             return id
+        }
+
+        mutating func lose(_ shard: Int) {
+            self.deliveries = self.deliveries.filter { $0.key.shard != shard }
         }
     }
 
@@ -40,28 +44,30 @@ package final class AMQPCorrelatorTransport: CorrelatorTransport {
     package static var lanes: [Lane] { Lane.all.filter { if case .work = $0 { false } else { true } } }
 
     package func receive(_ handler: @escaping @Sendable (CorrelateEvent) -> Void) async throws {
-        let consumers = (0..<self.shards).map { shard in
-            (
-                shard,
-                self.connections.consumer.consume(
-                    queue: GatewayTopology.correlateQueue(shard), prefetch: self.prefetch)
-            )
+        let subscriptions = (0..<self.shards).map { shard in
+            self.connections.consume(
+                queue: GatewayTopology.correlateQueue(shard), prefetch: self.prefetch, handsBack: true)
         }
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
-                for (shard, consumer) in consumers {
-                    group.addTask { await self.receive(consumer, of: shard, handler) }
+                for (shard, subscription) in subscriptions.enumerated() {
+                    group.addTask {
+                        for await source in subscription.sources { await self.receive(source, of: shard, handler) }
+                    }
                 }
             }
         } onGracefulShutdown: {
             // What is held goes back at once, to the correlator that stands by.
-            for (_, consumer) in consumers { consumer.close() }
+            for subscription in subscriptions { subscription.close() }
         }
     }
 
     package func acknowledge(_ deliveries: [DeliveryID]) {
-        let tags = self.held.withLock { held in deliveries.compactMap { held.tags.removeValue(forKey: $0) } }
-        self.connections.consumer.acknowledge(tags)
+        let held = self.held.withLock { held in
+            deliveries.compactMap { held.deliveries.removeValue(forKey: $0) }
+        }
+        // What came on a connection that was replaced is on its way to the next, as after a loss.
+        self.connections.acknowledgeCurrent(held)
     }
 
     package func publish(_ reply: Reply, to address: ReplyAddress) async throws(TransportError) {
@@ -74,22 +80,26 @@ package final class AMQPCorrelatorTransport: CorrelatorTransport {
         try await self.connections.publish(message, to: address.text)
     }
 
+    /// Until the shard is lost for good, or until another connection takes it over: that begins with everything again.
     private func receive(
-        _ consumer: AMQPConsumer, of shard: Int, _ handler: @Sendable (CorrelateEvent) -> Void
+        _ source: MovingSubscription.Source, of shard: Int, _ handler: @Sendable (CorrelateEvent) -> Void
     ) async {
-        for await event in consumer {
+        for await event in source.consumer {
             switch event {
             case .delivery(let delivery):
-                let id = self.held.withLock { $0.add(delivery.tag, of: shard) }
+                let id = self.held.withLock {
+                    $0.add(HeldDelivery(tag: delivery.tag, connection: source.connection), of: shard)
+                }
                 handler(self.event(delivery.message, id))
             case .deliveriesLost:
-                self.held.withLock { held in held.tags = held.tags.filter { $0.key.shard != shard } }
+                self.held.withLock { $0.lose(shard) }
                 handler(.shardLost(shard))
             case .cancelled, .subscriptionFailed:
                 Logger.gateway.warning(
-                    "A correlate queue is not available", metadata: [LogKeys.queue: .string(consumer.queue)])
+                    "A correlate queue is not available", metadata: [LogKeys.queue: .string(source.consumer.queue)])
             }
         }
+        self.held.withLock { $0.lose(shard) }
         handler(.shardLost(shard))
     }
 

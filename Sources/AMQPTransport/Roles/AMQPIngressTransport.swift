@@ -30,25 +30,26 @@ package struct AMQPIngressTransport: IngressTransport {
 
     package func dispatch(_ manifest: Manifest, shard: Int, items: [WorkItem]) async throws(TransportError) {
         let publications = try self.publications(manifest, shard: shard, items: items)
-        for result in await self.connections.publisher.publishAll(publications) {
+        for result in await self.connections.publishAll(publications) {
             if case .failure(let error) = result { throw TransportError(error) }
         }
     }
 
     package func receiveReplies(_ handler: @escaping @Sendable (Reply) -> Void) async throws {
-        let consumer = self.connections.consumer.consume(queue: self.replyAddress.text, prefetch: Self.prefetch)
+        let subscription = self.connections.consume(queue: self.replyAddress.text, prefetch: Self.prefetch)
         await withGracefulShutdownHandler {
-            for await event in consumer {
-                guard case .delivery(let delivery) = event else { continue }
-                do {
-                    handler(try self.sealer.openReply(delivery.message))
-                    self.connections.consumer.settle(delivery, .acknowledge)
-                } catch {
-                    self.connections.consumer.settle(delivery, .deadLetter)
+            for await source in subscription.sources {
+                for await case .delivery(let delivery) in source.consumer {
+                    do {
+                        handler(try self.sealer.openReply(delivery.message))
+                        source.connection.settle(delivery, .acknowledge)
+                    } catch {
+                        source.connection.settle(delivery, .deadLetter)
+                    }
                 }
             }
         } onGracefulShutdown: {
-            consumer.close()
+            subscription.close()
         }
     }
 

@@ -30,23 +30,32 @@ package struct AMQPWorkerTransport: WorkerTransport {
         concurrency: Int,
         _ handler: @escaping @Sendable (WorkItem) async -> ProviderAnswer?
     ) async throws {
-        let consumer = self.connections.consumer.consume(
+        let subscription = self.connections.consume(
             queue: GatewayTopology.workQueue(provider), prefetch: concurrency)
         await withGracefulShutdownHandler {
-            await withDiscardingTaskGroup { group in
-                for await event in consumer {
-                    guard case .delivery(let delivery) = event else { continue }
-                    group.addTask { await self.handle(delivery, of: provider, handler) }
+            await withTaskGroup(of: Void.self) { group in
+                // Two connections may each bring as many while one replaces the other.
+                var running = 0
+                for await source in subscription.sources {
+                    for await case .delivery(let delivery) in source.consumer {
+                        if running == concurrency {
+                            await group.next()
+                            running -= 1
+                        }
+                        group.addTask { await self.handle(delivery, from: source.connection, of: provider, handler) }
+                        running += 1
+                    }
                 }
             }
         } onGracefulShutdown: {
-            // Not cancelled before the items that are here have been answered; the broker sends no more of them.
-            Task { await consumer.cancel() }
+            // The items that are here will be answered; the broker sends no more of them.
+            subscription.finish()
         }
     }
 
     private func handle(
-        _ delivery: AMQPDelivery, of provider: Provider, _ handler: @Sendable (WorkItem) async -> ProviderAnswer?
+        _ delivery: AMQPDelivery, from connection: AMQPConnection, of provider: Provider,
+        _ handler: @Sendable (WorkItem) async -> ProviderAnswer?
     ) async {
         let item: WorkItem
         do {
@@ -54,24 +63,26 @@ package struct AMQPWorkerTransport: WorkerTransport {
         } catch {
             Logger.gateway.warning(
                 "A work item could not be opened", metadata: [LogKeys.provider: .string(provider.rawValue)])
-            self.connections.consumer.settle(delivery, .deadLetter)
+            connection.settle(delivery, .deadLetter)
             return
         }
         guard let answer = await handler(item) else {
-            self.connections.consumer.settle(delivery, .acknowledge)
+            connection.settle(delivery, .acknowledge)
             return
         }
         do {
-            try await self.publish(answer, acknowledging: delivery)
+            try await self.publish(answer, acknowledging: delivery, of: connection)
         } catch {
             try? await self.clock.sleep(until: self.clock.now() + Self.handBackPause)
-            self.connections.consumer.settle(delivery, .requeue)
+            connection.settle(delivery, .requeue)
         }
     }
 
-    /// The connection acknowledges by itself when the answer is confirmed: one wake-up less for each answer.
-    private func publish(_ answer: ProviderAnswer, acknowledging delivery: AMQPDelivery) async throws {
-        try await self.connections.consumer.publish(
+    /// The delivery's connection acknowledges by itself when the answer is confirmed: one wake-up less for each answer.
+    private func publish(
+        _ answer: ProviderAnswer, acknowledging delivery: AMQPDelivery, of connection: AMQPConnection
+    ) async throws {
+        try await connection.publish(
             try self.sealer.seal(answer, at: self.clock.now()), exchange: "",
             routingKey: GatewayTopology.correlateQueue(answer.shard), acknowledging: delivery)
     }

@@ -39,6 +39,15 @@ import Testing
         #expect(await mailbox.next() == nil)
     }
 
+    @Test func `what comes after the closing is not handed out`() async {
+        let mailbox = ConsumerMailbox()
+        mailbox.close()
+        mailbox.post([Self.delivery(1), .cancelled])
+        mailbox.lose(Self.lost)
+        #expect(await mailbox.next() == nil)
+        #expect(await mailbox.next() == nil)
+    }
+
     @Test func `each event goes to one of several readers`() async {
         let mailbox = ConsumerMailbox()
         let count = await withTaskGroup(of: Int.self) { group in

@@ -63,14 +63,17 @@ let package = Package(
         .target(
             name: "Providers",
             dependencies: [
-                "Gateway", "SSBTEK", "XML", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, lifecycle,
+                "Gateway", "SSBTEK", "XML", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioTLS, lifecycle,
             ]),
+        .target(
+            name: "Revocation",
+            dependencies: ["Trust", "Observability", httpClient, nioCore, nioHTTP1, logging, metrics, lifecycle]),
         .target(name: "SHSClient", dependencies: ["SHS", "Trust", httpClient, nioCore, nioHTTP1, nioSSL]),
         .executableTarget(
             name: "shs-gateway",
             dependencies: [
                 "SHS", "SHSClient", "SSBTEK", "XML", "Gateway", "Trust", "AMQP", "AMQPTransport", "HTTPIngress",
-                "Providers",
+                "Providers", "Revocation",
                 "Observability", crypto, logging, metrics, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -107,7 +110,7 @@ let package = Package(
                 "InMemoryTransport", "Gateway", "GatewayFixtures", "Observability", "SHS", "SSBTEK", "XML", logging,
                 lifecycle,
             ]),
-        .testTarget(name: "TrustTests", dependencies: ["Trust", "Gateway", "SHS"]),
+        .testTarget(name: "TrustTests", dependencies: ["Trust", "Gateway", "GatewayTestSupport", "SHS"]),
         .testTarget(
             name: "AMQPTests",
             dependencies: [
@@ -123,11 +126,15 @@ let package = Package(
         .testTarget(
             name: "HTTPIngressTests",
             dependencies: [
-                "HTTPIngress", "SHS", "Observability", hummingbirdCore, httpTypes, logging, metrics, nioCore, nioHTTP1,
+                "HTTPIngress", "SHS", "Trust", "GatewayTestSupport", "Observability", hummingbirdCore, httpTypes,
+                logging, metrics, nioCore, nioHTTP1,
                 nioPosix, nioSSL, lifecycle,
             ]),
         .testTarget(name: "ProvidersTests", dependencies: ["Providers", "SSBTEK"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["GatewayTestSupport"]),
+        .testTarget(
+            name: "RevocationTests",
+            dependencies: ["Revocation", "Trust", nioCore, nioPosix, nioHTTP1, logging, lifecycle]),
+        .testTarget(name: "EndToEndTests", dependencies: ["GatewayTestSupport", "SHS", "SHSClient", "Trust"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the throw-away development PKI: every key, certificate, revocation list and the party register that the gateway,
-# the simulators, the broker and the test parties need. README.md beside this file shows who trusts whom.
+# Makes the throw-away development PKI: a first set for the gateway (DIR/0001, in use by DIR/current), and beside it what
+# the authorities, the simulators, the broker and the test parties hold. README.md beside this file shows who trusts whom.
 #
 #   generate.sh DIR [--rsa]      EC P-256, or RSA-2048 with --rsa; DIR must not exist or be empty
 set -euo pipefail
@@ -26,7 +26,8 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-authorities=$out/authorities
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+authorities=$out/authorities set=$out/0001
 
 # Fictitious organisation numbers with a right check digit.
 party_a=2120009911 party_b=2120009929 supplier=5599990016 unregistered=2120009937 node=2021005521
@@ -152,16 +153,16 @@ authority broker-root "/C=SE/O=Utveckling/CN=Utveckling broker root"
 authority untrusted-root "/C=SE/O=Okänd/CN=Okänd root"
 
 echo "the node, the simulators, the broker"
-certificate node-root "$out/node/tls-server" "/C=SE/O=Utveckling/CN=localhost" "$usage_server"
-certificate node-root "$out/node/reply-signing" \
+certificate node-root "$set/node/tls-server/1" "/C=SE/O=Utveckling/CN=localhost" "$usage_server"
+certificate node-root "$set/node/reply-signing/1" \
     "/C=SE/O=Utveckling/CN=shs-gateway svar/serialNumber=16$node" "$usage_signer"
-certificate provider-root "$out/node/provider-client" "/C=SE/O=Utveckling/CN=shs-gateway" "$usage_client"
+certificate provider-root "$set/node/provider-client/1" "/C=SE/O=Utveckling/CN=shs-gateway" "$usage_client"
 certificate provider-root "$out/simulators/server" "/C=SE/O=Utveckling/CN=localhost" "$usage_server"
 certificate broker-root "$out/broker/server" "/C=SE/O=Utveckling/CN=localhost" "$usage_server"
 for role in ingress worker correlator; do
-    certificate broker-root "$out/node/broker-$role" "/O=Utveckling/CN=$role" "$usage_client"
+    certificate broker-root "$set/node/broker-client/$role/1" "/O=Utveckling/CN=$role" "$usage_client"
 done
-certificate broker-root "$out/node/broker-client" "/O=Utveckling/CN=serve" "$usage_client"
+certificate broker-root "$set/node/broker-client/all/1" "/O=Utveckling/CN=serve" "$usage_client"
 
 echo "the parties"
 party "$out/peers/kommun-a" "$party_a" "Kommun A (test)"
@@ -201,26 +202,27 @@ extendedKeyUsage = clientAuth,emailProtection"
 done
 
 echo "anchors, revocation lists, party register"
-mkdir -p "$out/anchors" "$out/intermediates" "$out/peers"
+mkdir -p "$set/anchors" "$set/intermediates" "$out/peers"
 for kind in client signer; do
-    cp "$authorities/$kind-root/ca.crt" "$out/anchors/${kind}s.pem"
-    cp "$authorities/$kind-issuing/ca.crt" "$out/intermediates/${kind}s.pem"
-    revocation_list "$kind-root" "$out/crls/$kind-root.pem"
-    revocation_list "$kind-issuing" "$out/crls/$kind-issuing.pem"
+    cp "$authorities/$kind-root/ca.crt" "$set/anchors/${kind}s.pem"
+    cp "$authorities/$kind-issuing/ca.crt" "$set/intermediates/${kind}s.pem"
+    revocation_list "$kind-root" "$set/crls/$kind-root.pem"
+    revocation_list "$kind-issuing" "$set/crls/$kind-issuing.pem"
 done
-cp "$authorities/provider-root/ca.crt" "$out/anchors/providers.pem"
+cp "$authorities/provider-root/ca.crt" "$set/anchors/providers.pem"
 cp "$authorities/provider-root/ca.crt" "$out/simulators/anchors.pem"
-cp "$authorities/broker-root/ca.crt" "$out/anchors/broker.pem"
+cp "$authorities/broker-root/ca.crt" "$set/anchors/broker.pem"
 cp "$authorities/node-root/ca.crt" "$out/peers/server-anchors.pem"
 cp "$authorities/node-root/ca.crt" "$out/peers/reply-anchors.pem"
-revocation_list provider-root "$out/crls/provider-root.pem"
+revocation_list provider-root "$set/crls/provider-root.pem"
 revocation_list broker-root "$out/broker/crl.pem"
 revocation_list node-root "$out/peers/reply-crls.pem"
 
 subject_of() { openssl x509 -in "$1" -noout -subject -nameopt RFC2253,-esc_msb,utf8 | sed 's/^subject=//'; }
-cat >"$out/parties.yaml" <<YAML
+cat >"$set/parties.yaml" <<YAML
 # Who may send for whom. A certificate whose subject carries the organisation number needs no entry under
-# signers or transports; others are named by their subject (RFC 4514, most specific part first).
+# signers or transports; others are named by their subject (RFC 4514, most specific part first). Where certificates are
+# listed (fingerprint, from, until), only these are accepted.
 parties:
   - organisation: "$party_a"
     name: "Kommun A (test)"
@@ -234,4 +236,6 @@ parties:
 YAML
 find "$out" -type d -exec chmod 700 {} +
 find "$out" -type f -exec chmod 600 {} +
+"$here/set.sh" "$out" seal 0001
+"$here/set.sh" "$out" use 0001
 echo "done: $out"

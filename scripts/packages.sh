@@ -3,7 +3,7 @@
 
 PACKAGES=(
     rabbitmq-server librabbitmq-dev libssl-dev libxml2-dev libxml2-utils zlib1g-dev
-    pkg-config openssl curl git ca-certificates procps util-linux
+    softhsm2 opensc pkg-config openssl curl git ca-certificates procps util-linux
 )
 POLICY=/usr/sbin/policy-rc.d
 POLICY_IS_OURS=0

@@ -16,7 +16,7 @@ unset "${UP_KEYS[@]}"
 role_settings() {
     local role=$1 provider option
     local -a served
-    ENVIRONMENT=("SHS_CERTIFICATES_DIRECTORY=$PKI" "SHS_PARTIES_FILE=$PKI/parties.yaml" SHS_LOG_FORMAT=json)
+    ENVIRONMENT=("SHS_CERTIFICATES_DIRECTORY=$PKI" SHS_LOG_FORMAT=json)
     COMMAND=("${role%%-*}" --config "$ROOT/Config/gateway.yaml")
     case $role in send) ;; *) COMMAND+=(--ports-file "$(ports_file "$role")") ;; esac
     case $role in

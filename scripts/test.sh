@@ -36,7 +36,7 @@ run_test() {
     check "format" swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
     check "rules" "$ROOT/scripts/rules.sh"
     check "shellcheck" shellcheck --external-sources --check-sourced run .ci/run \
-        scripts/{start-broker,stop-broker,message,rules}.sh
+        scripts/{start-broker,stop-broker,message,rules}.sh Certificates/*.sh
     check "build (first time 3 to 6 minutes)" swift build --build-tests --explicit-target-dependency-import-check error
     if [[ ${#FAILED[@]} == 0 || ${FAILED[-1]} != build* ]]; then
         swift_test "tests"

@@ -32,8 +32,28 @@ package enum LogKeys {
     package static let signer = "signer.serial"
     package static let queue = "amqp.queue"
     package static let reason = "reason"
-    /// The trust snapshot's number.
+    /// The number of the set of certificates.
     package static let snapshot = "trust.snapshot"
+    /// How many times this process has taken a set into use.
+    package static let generation = "trust.generation"
+    /// Why a message or a client was refused: a name from the closed list of reasons.
+    package static let trustReason = "trust.reason"
+    /// Names of the checks that refused it.
+    package static let trustFailed = "trust.failed"
+    /// Names of the checks that found something but only warn.
+    package static let trustWarned = "trust.warned"
+    /// What made a process look at its certificates.
+    package static let trigger = "trust.trigger"
+    /// SHA-256 of a certificate, hexadecimal.
+    package static let fingerprint = "certificate.fingerprint"
+    /// What a certificate is for: one of a closed list.
+    package static let certificateKind = "certificate.kind"
+    /// Subject of one of our own certificates, or of an authority; never of a person.
+    package static let subject = "certificate.subject"
+    /// The threshold in days that an end has come within; 0 when it has passed.
+    package static let threshold = "certificate.threshold"
+    /// Whole days until the end of a validity; negative afterwards.
+    package static let daysLeft = "certificate.days_left"
     /// `yes` when the same transfer was seen before.
     package static let isRepeat = "repeat"
 }

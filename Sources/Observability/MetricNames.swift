@@ -16,6 +16,16 @@ package enum MetricNames {
     package static let deadWork = "shs.provide.dead"
     /// Counter, by queue kind and reason: dead letters.
     package static let deadLetters = "shs.dead_letters"
+    /// Gauge: the number of the set of certificates that the process runs.
+    package static let trustSnapshot = "shs.trust.snapshot"
+    /// Gauge: how many times the process has taken a set into use.
+    package static let trustGeneration = "shs.trust.generation"
+    /// Counter, by result (`accepted`, `refused`): sets that were loaded after the start.
+    package static let trustReloads = "shs.trust.reloads"
+    /// Gauge, by kind of certificate: whole days until the first of that kind runs out.
+    package static let certificateDaysLeft = "shs.certificates.days_left"
+    /// Counter, by reason: refused clients.
+    package static let refusedClients = "shs.clients.refused"
 
     /// The dimensions' names.
     package enum Dimension {
@@ -25,5 +35,6 @@ package enum MetricNames {
         package static let provider = "provider"
         package static let kind = "kind"
         package static let reason = "reason"
+        package static let result = "result"
     }
 }

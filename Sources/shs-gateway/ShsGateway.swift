@@ -13,12 +13,13 @@ struct ShsGateway: AsyncParsableCommand {
                     ServeCommand.self, IngressCommand.self, WorkerCommand.self, CorrelatorCommand.self,
                     SimulateCommand.self,
                 ]),
+            CommandGroup(name: "Operation", subcommands: [StatusCommand.self, CertificatesCommand.self]),
             CommandGroup(name: "Client", subcommands: [SendCommand.self]),
             CommandGroup(
                 name: "Checks",
                 subcommands: [
-                    VerifyCommand.self, VerifyCertificateCommand.self, InspectCommand.self, CheckIdentityCommand.self,
-                    ConfigCommand.self,
+                    VerifyCommand.self, VerifyCertificateCommand.self, VerifyOCSPCommand.self, InspectCommand.self,
+                    CheckIdentityCommand.self, ConfigCommand.self,
                 ]),
         ]
     )

@@ -86,7 +86,7 @@ extension EndToEndTests {
             #expect(unsigned.status == 1)
             #expect(unsigned.1.reason == "signature-missing")
             // With anchors of one's own, the configured ones do not matter.
-            let strange = try await verdict(signed, ["--trust", system.pki.path("anchors/providers.pem")])
+            let strange = try await verdict(signed, ["--trust", system.pki.setPath("anchors/providers.pem")])
             #expect(strange.status == 1)
             #expect(strange.1.reason == "untrusted")
         }
@@ -101,8 +101,9 @@ extension EndToEndTests {
             for (purpose, file) in [("signer", "signer"), ("client", "transport")] {
                 let output = try await Program([
                     try Workspace.program(), "verify-certificate", "--purpose", purpose, "--trust",
-                    pki.path("anchors/\(purpose)s.pem"), "--intermediates", pki.path("intermediates/\(purpose)s.pem"),
-                    "--crl", pki.path("crls"), pki.path("\(peer.rawValue)/\(file).crt"),
+                    pki.setPath("anchors/\(purpose)s.pem"), "--intermediates",
+                    pki.setPath("intermediates/\(purpose)s.pem"),
+                    "--crl", pki.setPath("crls"), pki.path("\(peer.rawValue)/\(file).crt"),
                 ]).run()
                 let verdict = try JSONDecoder().decode(Verdict.self, from: Data(output.standardOutput))
                 #expect(output.status == (reason == nil ? 0 : 1))

@@ -38,7 +38,7 @@ package struct RequestFixture {
 
     /// The whole request, signed by ``EmptySigner``.
     package func transfer(
-        label change: (inout Label) -> Void = { _ in }, peer: CertificateIdentity = .fixture()
+        label change: (inout Label) -> Void = { _ in }, peer: CertificateIdentity = .fixture(), refusal: Fault? = nil
     ) throws -> ReceivedTransfer {
         var label = self.label
         change(&label)
@@ -50,7 +50,8 @@ package struct RequestFixture {
         let content = try Message(label: label, parts: parts).serialized(boundary: "=_inner")
         let signature = try EmptySigner().sign(content)
         let body = try SignedEntityWriter.write(content: content, signature: signature, boundary: "=_outer")
-        return ReceivedTransfer(body: body, contentType: "message/rfc822", peer: peer)
+        return ReceivedTransfer(
+            body: body, contentType: "message/rfc822", peer: peer, trust: try Self.trust(refusal: refusal))
     }
 
     package func accepted() throws -> AcceptedRequest {
@@ -69,9 +70,13 @@ package struct RequestFixture {
         try PartyRegister([Party(organisation: Self.municipality, name: "Exempelkommun")])
     }
 
-    package static func intake(refusal: Fault? = nil) throws -> Intake {
+    /// Believes every signature, or refuses it with the given fault.
+    package static func trust(refusal: Fault? = nil) throws -> BelievingVerifier {
+        BelievingVerifier(parties: try self.parties(), signer: .fixture(), refusal: refusal)
+    }
+
+    package static func intake() throws -> Intake {
         Intake(
-            verifier: BelievingVerifier(parties: try self.parties(), signer: .fixture(), refusal: refusal),
             questions: try QuestionFixture.reader(), profile: ProfileConfiguration(), limits: MessageLimits())
     }
 }

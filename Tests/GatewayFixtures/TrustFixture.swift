@@ -15,10 +15,11 @@ package struct BelievingVerifier: MessageVerifying {
     }
 
     package func verify(_ form: SignedEntity.Form, at instant: Int64) -> VerificationResult {
-        if let refusal { return .refused(refusal) }
+        if let refusal { return .refused(refusal, VerdictSummary(reason: "untrusted", failed: ["path"])) }
         switch form {
-        case .detached(let content, _): return .verified(.asserted(content, signedBy: self.signer))
-        case .opaque: return .refused(.signatureMalformed)
+        case .detached(let content, _):
+            return .verified(.asserted(content, signedBy: self.signer), VerdictSummary(reason: nil))
+        case .opaque: return .refused(.signatureMalformed, VerdictSummary(reason: "signature-malformed"))
         }
     }
 

@@ -90,7 +90,7 @@ struct ConnectionLimitTests {
     }
 
     @Test func `an idle connection is closed`() async throws {
-        try await // Long enough for a handshake and a request on a machine that is busy with other tests.
+        // Long enough for a handshake and a request on a machine that is busy with other tests.
         try await RunningIngress.with(configure: { $0.idleTime = .seconds(4) }) { server in
             try await RawConnection.with(server) { connection in
                 try await connection.send(request("Hej"))

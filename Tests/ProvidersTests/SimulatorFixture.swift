@@ -22,6 +22,7 @@ struct SimulatorFixture {
         _ provider: Provider, _ behaviour: String = "", soap: Bool = false, accepts: Bool = true,
         server serverCredentials: ProviderCredentials = TestPKI.shared.server,
         client clientCredentials: ProviderCredentials = TestPKI.shared.client,
+        acceptsServer: @escaping @Sendable ([UInt8]) -> Bool = { !$0.isEmpty },
         configure: (inout ProviderConfiguration) -> Void = { _ in },
         _ body: (SimulatorFixture) async throws -> Result
     ) async throws -> Result {
@@ -41,7 +42,7 @@ struct SimulatorFixture {
             configuration, contract: TestFixtures.contract, credentials: clientCredentials,
             acceptsServer: { certificate in
                 decisions.count()
-                return accepts && !certificate.isEmpty
+                return accepts && acceptsServer(certificate)
             })
         do {
             let result = try await body(SimulatorFixture(client: client, server: server, decisions: decisions))

@@ -9,6 +9,8 @@ struct TestPKI: Sendable {
     let serverOfAnotherHost: ProviderCredentials
     /// The gateway's side: a client certificate, trusting the servers' issuer.
     let client: ProviderCredentials
+    /// The same with another key and certificate.
+    let renewedClient: ProviderCredentials
     /// A gateway that trusts another issuer than the servers'.
     let clientOfAnotherTrust: ProviderCredentials
     /// A gateway whose certificate comes from an issuer that the servers do not trust.
@@ -66,10 +68,12 @@ struct TestPKI: Sendable {
         try certificate("server", by: "issuer", "DNS:localhost,IP:127.0.0.1")
         try certificate("elsewhere", by: "issuer", "DNS:elsewhere.example")
         try certificate("client", by: "issuer", "DNS:gateway.example")
+        try certificate("renewed", by: "issuer", "DNS:gateway.example")
         try certificate("intruder", by: "stranger", "DNS:gateway.example")
         self.server = try credentials("server", trusting: "issuer")
         self.serverOfAnotherHost = try credentials("elsewhere", trusting: "issuer")
         self.client = try credentials("client", trusting: "issuer")
+        self.renewedClient = try credentials("renewed", trusting: "issuer")
         self.clientOfAnotherTrust = try credentials("client", trusting: "stranger")
         self.strangeClient = try credentials("intruder", trusting: "issuer")
     }

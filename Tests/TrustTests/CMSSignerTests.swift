@@ -25,7 +25,7 @@ struct CMSSignerTests {
         ] as [[UInt8]])
     func `openssl accepts our signature over exactly these bytes and no others`(content: [UInt8]) throws {
         let snapshot = try self.pki.snapshot(role: .correlator, at: now())
-        let signature = try #require(try snapshot.signature(over: content))
+        let signature = try #require(try snapshot.signature(over: content, at: now()))
         let folder = try TemporaryFolder()
         #expect(try self.accepts(signature, over: content, in: folder))
         #expect(try !self.accepts(signature, over: content + [0x0A], in: folder))
@@ -33,10 +33,10 @@ struct CMSSignerTests {
 
     @Test func `our own verifier accepts it as that of the reply certificate`() throws {
         let snapshot = try self.pki.snapshot(role: .all, at: now())
-        let signature = try #require(try snapshot.signature(over: exampleContent))
+        let signature = try #require(try snapshot.signature(over: exampleContent, at: now()))
         let certificates = try CertificateVerifier(
             anchors: self.pki.certificates("peers/reply-anchors.pem"),
-            revocationLists: RevocationList.list(pem: self.pki.folder.read("peers/reply-crls.pem")))
+            revocationLists: RevocationList.list(pem: self.pki.read("peers/reply-crls.pem")))
         let outcome = CMSVerifier(certificates: certificates).verify(
             signature: signature, over: exampleContent, at: now())
         #expect(outcome.verdict.accepted, "\(outcome.verdict)")
@@ -49,7 +49,7 @@ struct CMSSignerTests {
 
     @Test func `the signature is detached, SHA-256 and without a list of capabilities`() throws {
         let snapshot = try self.pki.snapshot(role: .correlator, at: now())
-        let signature = try #require(try snapshot.signature(over: exampleContent))
+        let signature = try #require(try snapshot.signature(over: exampleContent, at: now()))
         let folder = try TemporaryFolder()
         let text = try Tool.openssl(
             "cms", "-cmsout", "-print", "-noout", "-inform", "DER", "-in", folder.write(signature, to: "signature")
@@ -64,7 +64,7 @@ struct CMSSignerTests {
 
     @Test func `the written message is one that we read ourselves`() throws {
         let snapshot = try self.pki.snapshot(role: .correlator, at: now())
-        let signature = try #require(try snapshot.signature(over: exampleContent))
+        let signature = try #require(try snapshot.signature(over: exampleContent, at: now()))
         let message = try SignedEntityWriter.write(
             content: exampleContent, signature: signature, boundary: "=_boundary")
         let form = try SignedEntity.read(contentType: "message/rfc822", body: message)
@@ -84,32 +84,31 @@ struct CMSSignerTests {
 
     @Test func `a role without the reply key signs nothing`() throws {
         for role in [TrustRole.ingress, .worker] {
-            #expect(try self.pki.snapshot(role: role, at: now()).signature(over: exampleContent) == nil)
+            #expect(try self.pki.snapshot(role: role, at: now()).signature(over: exampleContent, at: now()) == nil)
         }
     }
 
     @Test func `an RSA key signs as well`() throws {
-        let copy = try self.pki.copy()
+        let copy = try SetCopy(of: self.pki)
         let authority = try TestAuthority(subject: "/CN=Root")
         let signer = try authority.issue(
             subject: "/CN=Svar", extensions: TestAuthority.signerUsage, key: TestAuthority.rsa2048)
-        try copy.write(signer.folder.read("crt"), to: "node/reply-signing.crt")
-        try copy.write(signer.folder.read("key"), to: "node/reply-signing.key")
-        let snapshot = try TrustSnapshot.load(
-            directory: copy.path, role: .correlator, parties: PartyRegister([]), at: now())
-        let signature = try #require(try snapshot.signature(over: exampleContent))
+        try copy.add(signer, as: "node/reply-signing/1")
+        try copy.seal()
+        let snapshot = try copy.load(.correlator)
+        let signature = try #require(try snapshot.signature(over: exampleContent, at: now()))
         let outcome = CMSVerifier(certificates: try authority.verifier()).verify(
             signature: signature, over: exampleContent, at: now())
         #expect(outcome.verdict.accepted, "\(outcome.verdict)")
     }
 
     @Test func `a party signs with its own certificate and key and with no other key`() throws {
-        let files = try ["crt", "key"].map { try self.pki.folder.read("peers/kommun-a/signer.\($0)") }
+        let files = try ["crt", "key"].map { try self.pki.read("peers/kommun-a/signer.\($0)") }
         let signature = try CMSSigner(certificatePEM: files[0], keyPEM: files[1]).signature(over: exampleContent)
         let verifier = CMSVerifier(certificates: try self.pki.verifier("signers"))
         let outcome = verifier.verify(signature: signature, over: exampleContent, at: now())
         #expect(outcome.content?.signer.organisation == "2120009911")
-        let other = try self.pki.folder.read("peers/kommun-b/signer.key")
+        let other = try self.pki.read("peers/kommun-b/signer.key")
         #expect(throws: LibCryptoError.self) { try CMSSigner(certificatePEM: files[0], keyPEM: other) }
     }
 }

@@ -162,7 +162,7 @@ struct CMSVerifierTests {
         // openssl cms takes revocation lists from the file of anchors.
         let trust = try folder.write(
             ["anchors/signers.pem", "crls/signer-root.pem", "crls/signer-issuing.pem"].flatMap {
-                try self.pki.folder.read($0)
+                try self.pki.read($0)
             },
             to: "trust")
         for party in [

@@ -107,7 +107,12 @@ package final class Correlator: Service {
         } catch {
             Logger.gateway.error(
                 "A reply could not be signed",
-                metadata: [LogKeys.transaction: .string(assembly.manifest.transaction.text)])
+                metadata: [
+                    LogKeys.transaction: .string(assembly.manifest.transaction.text),
+                    LogKeys.reason: .string("\(type(of: error))"),
+                ])
+            // What has been answered is kept while the key may come back.
+            if let problem = error as? any SigningProblem, problem.mayPass { return self.tryAgain(assembly) }
             outcome = .fault(.internalError)
         }
         var reached = false
@@ -119,14 +124,17 @@ package final class Correlator: Service {
             } catch {
                 switch error.remedy {
                 case .giveUp: continue
-                case .retry:
-                    let now = self.clock.now()
-                    return self.perform(self.state.withLock { $0.replyFailed(assembly, at: now) })
+                case .retry: return self.tryAgain(assembly)
                 }
             }
         }
         self.perform(self.state.withLock { [reached] in $0.replied(assembly, reached: reached) })
         self.record(assembly, reached: reached)
+    }
+
+    private func tryAgain(_ assembly: Assembly) {
+        let now = self.clock.now()
+        self.perform(self.state.withLock { $0.replyFailed(assembly, at: now) })
     }
 
     private func record(_ assembly: Assembly, reached: Bool) {

@@ -7,16 +7,20 @@ package struct Party: Hashable, Sendable, Codable {
     package let signers: [String]
     /// Registered subjects (RFC 4514) of transport certificates that do not carry the organisation number themselves.
     package let transports: [String]
+    /// The only certificates that are accepted for the party, at the transport and for signatures, unless there are none.
+    package let certificates: [PinnedCertificate]
     /// Organisation number of the supplier that delivers this party's messages, when it has one.
     package let supplier: String?
 
     package init(
-        organisation: String, name: String, signers: [String] = [], transports: [String] = [], supplier: String? = nil
+        organisation: String, name: String, signers: [String] = [], transports: [String] = [],
+        certificates: [PinnedCertificate] = [], supplier: String? = nil
     ) {
         self.organisation = organisation
         self.name = name
         self.signers = signers
         self.transports = transports
+        self.certificates = certificates
         self.supplier = supplier
     }
 
@@ -26,22 +30,32 @@ package struct Party: Hashable, Sendable, Codable {
         self.name = try values.decode(String.self, forKey: .name)
         self.signers = try values.decodeIfPresent([String].self, forKey: .signers) ?? []
         self.transports = try values.decodeIfPresent([String].self, forKey: .transports) ?? []
+        self.certificates = try values.decodeIfPresent([PinnedCertificate].self, forKey: .certificates) ?? []
         self.supplier = try values.decodeIfPresent(String.self, forKey: .supplier)
     }
 
-    /// Whether a certificate of this party's own signed: the number in the certificate, else a registered subject.
-    package func signs(with certificate: CertificateIdentity) -> Bool {
-        self.owns(certificate, registered: self.signers)
+    /// Whether a certificate of this party's own signed: the number in the certificate, else a registered subject; where
+    /// certificates are listed, only those.
+    ///
+    /// - Parameter instant: Seconds since 1970 (UTC).
+    package func signs(with certificate: CertificateIdentity, at instant: Int64) -> Bool {
+        self.owns(certificate, registered: self.signers, at: instant)
     }
 
     /// Whether a certificate is this party's own at the transport.
-    package func connects(with certificate: CertificateIdentity) -> Bool {
-        self.owns(certificate, registered: self.transports)
+    package func connects(with certificate: CertificateIdentity, at instant: Int64) -> Bool {
+        self.owns(certificate, registered: self.transports, at: instant)
     }
 
     /// A certificate that names an organisation is that one's, whatever else is registered (profile, «identity in a certificate»).
-    private func owns(_ certificate: CertificateIdentity, registered subjects: [String]) -> Bool {
-        guard let named = certificate.organisation else { return subjects.contains(certificate.subject) }
-        return named == self.organisation
+    private func owns(
+        _ certificate: CertificateIdentity, registered subjects: [String], at instant: Int64
+    ) -> Bool {
+        let named = certificate.organisation
+        guard named == nil || named == self.organisation else { return false }
+        guard self.certificates.isEmpty else {
+            return self.certificates.contains { $0.accepts(certificate, at: instant) }
+        }
+        return named != nil || subjects.contains(certificate.subject)
     }
 }

@@ -4,6 +4,9 @@ package import SHS
 package struct PartyRegister: Sendable, Equatable {
     private let parties: [String: Party]
 
+    /// A register without parties: nobody may send.
+    package init() { self.parties = [:] }
+
     /// Builds the register; an organisation number listed twice is an error of the file that it came from.
     package init(_ parties: [Party]) throws(PartyRegisterError) {
         var register: [String: Party] = [:]
@@ -31,13 +34,16 @@ package struct PartyRegister: Sendable, Equatable {
     /// Decides whether signer and transport peer may act for the label's `from`.
     ///
     /// The signer must be the party itself; the transport peer the party or its registered supplier (profile, «who may sign»).
+    ///
+    /// - Parameter instant: Seconds since 1970 (UTC): listed certificates are accepted for a time.
     package func authorise(
-        from organisation: String, signer: CertificateIdentity, transport: CertificateIdentity
+        from organisation: String, signer: CertificateIdentity, transport: CertificateIdentity, at instant: Int64
     ) -> Result<Party, Fault> {
         guard let party = self.parties[organisation] else { return .failure(.unknownParty) }
-        guard party.signs(with: signer) else { return .failure(.signerOfAnotherParty) }
-        if party.connects(with: transport) { return .success(party) }
-        if let supplier = party.supplier.flatMap({ self.parties[$0] }), supplier.connects(with: transport) {
+        guard party.signs(with: signer, at: instant) else { return .failure(.signerOfAnotherParty) }
+        if party.connects(with: transport, at: instant) { return .success(party) }
+        if let supplier = party.supplier.flatMap({ self.parties[$0] }), supplier.connects(with: transport, at: instant)
+        {
             return .success(party)
         }
         return .failure(.transportOfAnotherParty)

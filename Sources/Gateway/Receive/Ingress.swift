@@ -65,7 +65,7 @@ package final class Ingress: Service {
     private func process(
         _ transfer: ReceivedTransfer, at now: Timestamp, _ record: inout TransactionRecord
     ) async throws(Fault) -> IngressOutcome {
-        let request = try self.intake.accept(transfer, at: now)
+        let request = try self.intake.accept(transfer, at: now, verdict: &record.verdict)
         let transaction = TransactionID.random()
         record.transaction = transaction
         record.party = request.party.organisation

@@ -5,19 +5,16 @@ package import SSBTEK
 ///
 /// Decides only; what it accepts has not been published yet.
 package struct Intake: Sendable {
-    private let verifier: any MessageVerifying
     private let questions: QuestionReader
     private let labels: LabelPolicy
     private let limits: MessageLimits
     private let maximumQuestions: Int
 
     package init(
-        verifier: any MessageVerifying,
         questions: QuestionReader,
         profile: ProfileConfiguration,
         limits: MessageLimits
     ) {
-        self.verifier = verifier
         self.questions = questions
         self.labels = LabelPolicy(profile: profile)
         self.limits = limits
@@ -25,22 +22,30 @@ package struct Intake: Sendable {
     }
 
     /// Reads only what a valid signature covers; throws the fault that the sender is told.
-    package func accept(_ transfer: ReceivedTransfer, at now: Timestamp) throws(Fault) -> AcceptedRequest {
+    ///
+    /// - Parameter verdict: What was decided about the signature, as soon as it has been.
+    package func accept(
+        _ transfer: ReceivedTransfer, at now: Timestamp, verdict: inout VerdictSummary?
+    ) throws(Fault) -> AcceptedRequest {
         let form = try SignedEntity.read(contentType: transfer.contentType, body: transfer.body, limits: self.limits)
         let verified: Verified<[UInt8]>
-        switch self.verifier.verify(form, at: now.seconds) {
-        case .verified(let content): verified = content
-        case .refused(let fault): throw fault
+        switch transfer.trust.verify(form, at: now.seconds) {
+        case .verified(let content, let summary): (verified, verdict) = (content, summary)
+        case .refused(let fault, let summary):
+            verdict = summary
+            throw fault
         }
-        return try self.read(verified, from: transfer.peer)
+        return try self.read(verified, of: transfer, at: now)
     }
 
     private func read(
-        _ verified: Verified<[UInt8]>, from peer: CertificateIdentity
+        _ verified: Verified<[UInt8]>, of transfer: ReceivedTransfer, at now: Timestamp
     ) throws(Fault) -> AcceptedRequest {
         let message = try Message.read(verified.content, limits: self.limits)
         let sender = try self.labels.sender(of: message.label)
-        let party = try self.verifier.parties.authorise(from: sender, signer: verified.signer, transport: peer).get()
+        let party = try transfer.trust.parties.authorise(
+            from: sender, signer: verified.signer, transport: transfer.peer, at: now.seconds
+        ).get()
         try self.labels.check(message.label)
         guard (1...self.maximumQuestions).contains(message.parts.count) else { throw .wrongNumberOfQuestions }
         var received: [ReceivedQuestion] = []

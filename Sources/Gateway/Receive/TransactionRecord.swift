@@ -1,4 +1,4 @@
-import Logging
+package import Logging
 import Metrics
 import Observability
 import SHS
@@ -10,6 +10,8 @@ struct TransactionRecord: Sendable {
     var txID: String?
     var questions = 0
     var isRepeat = false
+    /// What was decided about the signature; nil when there was none to decide about.
+    var verdict: VerdictSummary?
 
     func ended(_ outcome: IngressOutcome, after duration: Duration) {
         var metadata: Logger.Metadata = [LogKeys.duration: .stringConvertible(duration.wholeMilliseconds)]
@@ -18,6 +20,7 @@ struct TransactionRecord: Sendable {
         metadata[LogKeys.txID] = self.txID.flatMap { Self.isUUID($0) ? .string($0) : nil }
         if self.questions > 0 { metadata[LogKeys.questions] = .stringConvertible(self.questions) }
         if self.isRepeat { metadata[LogKeys.isRepeat] = "yes" }
+        if let verdict, verdict.isNotable { metadata.merge(verdict.metadata) { $1 } }
         let name: String
         switch outcome {
         case .reply(_, let count):
@@ -46,5 +49,16 @@ struct TransactionRecord: Sendable {
             default: (48...57).contains(byte) || (65...70).contains(byte) || (97...102).contains(byte)
             }
         }
+    }
+}
+
+extension VerdictSummary {
+    /// As the log keeps it.
+    package var metadata: Logger.Metadata {
+        var metadata: Logger.Metadata = [:]
+        metadata[LogKeys.trustReason] = self.reason.map { .string($0) }
+        if !self.failed.isEmpty { metadata[LogKeys.trustFailed] = .string(self.failed.joined(separator: " ")) }
+        if !self.warned.isEmpty { metadata[LogKeys.trustWarned] = .string(self.warned.joined(separator: " ")) }
+        return metadata
     }
 }

@@ -1,12 +1,15 @@
 package import SHS
 
-/// The answer of stage verify.
+/// The answer of stage verify, with what the log keeps of it.
 package enum VerificationResult: Sendable {
-    case verified(Verified<[UInt8]>)
-    case refused(Fault)
+    case verified(Verified<[UInt8]>, VerdictSummary)
+    case refused(Fault, VerdictSummary)
 }
 
 /// Stage verify as the intake sees it: certificates and cryptography stay behind it.
+///
+/// One value is one trust snapshot: whoever asks the same value twice is answered from the same certificates, lists and
+/// parties, whatever security staff changes in between.
 package protocol MessageVerifying: Sendable {
     /// Checks the one top-level signature of a received entity and returns only the bytes that it covers.
     ///
@@ -25,5 +28,13 @@ package protocol MessageVerifying: Sendable {
 /// The signing key, as stage reply sees it.
 package protocol MessageSigning: Sendable {
     /// A detached CMS signature (DER, SHA-256 or stronger) over exactly these bytes.
+    ///
+    /// Throws a ``SigningProblem`` when another try may help.
     func sign(_ content: [UInt8]) throws -> [UInt8]
+}
+
+/// Why a signature was not made: what the correlator has to know of it.
+package protocol SigningProblem: Error {
+    /// Whether the same signature is worth another try, as when the token with the key was taken out.
+    var mayPass: Bool { get }
 }

@@ -5,9 +5,9 @@ package protocol TransportCredentials: Sendable {
     /// The snapshot's number. A new one makes new connections use new credentials, and open ones be judged again.
     var generation: Int { get }
 
-    /// Our chain, leaf first, with its key, and the anchors that clients' certificates lead to; all PEM.
+    /// Our chain, leaf first, with its key, and the anchors that clients' certificates lead to; certificates are PEM.
     func serverConfiguration() throws -> (
-        certificateChainPEM: [UInt8], privateKeyPEM: [UInt8], clientAnchorsPEM: [UInt8]
+        certificateChainPEM: [UInt8], privateKey: ServerKey, clientAnchorsPEM: [UInt8]
     )
 
     /// The decision about a client: path, revocation, usage, strength.

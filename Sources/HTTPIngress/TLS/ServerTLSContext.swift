@@ -20,7 +20,7 @@ final class ServerTLSContext: Sendable {
         let (chain, key, anchors) = try credentials.serverConfiguration()
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMBytes(chain).map { .certificate($0) },
-            privateKey: .privateKey(try NIOSSLPrivateKey(bytes: key, format: .pem))
+            privateKey: .privateKey(try Self.privateKey(key))
         )
         configuration.minimumTLSVersion = .tlsv12
         configuration.cipherSuiteValues = Self.cipherSuites
@@ -37,6 +37,14 @@ final class ServerTLSContext: Sendable {
         configuration.shutdownTimeout = TimeAmount(closeTime)
         self.generation = generation
         self.context = try NIOSSLContext(configuration: configuration)
+    }
+
+    private static func privateKey(_ key: ServerKey) throws -> NIOSSLPrivateKey {
+        switch key {
+        case .pem(let bytes): try NIOSSLPrivateKey(bytes: bytes, format: .pem)
+        case .delegated(let key):
+            NIOSSLPrivateKey(customPrivateKey: try DelegatedPrivateKey(key, allowed: Self.signatureAlgorithms))
+        }
     }
 
     /// TLS 1.2; those of 1.3 are BoringSSL's fixed three, all authenticated.

@@ -6,19 +6,24 @@ internal import NIOHTTP1
 internal import NIOSSL
 package import SSBTEK
 internal import ServiceLifecycle
+internal import Synchronization
 
 /// Asks one base service over mutual TLS, with a connection pool of its own.
 ///
 /// Every failure becomes an error section: `SSBT-1` when no answer came in time, `SSBT-2` when the service was not
 /// reached, `SSBT-3` when what it sent is no answer, source `BT` when it said no itself. Logs nothing; the worker
-/// records how it went.
+/// records how it went. When trust changes, new requests go over new connections and those in flight end on the old ones.
 package final class BaseServiceClient: BaseServiceAsking, Service {
     /// A retry with less time than this cannot finish.
     static let shortestRetry = Duration.milliseconds(50)
 
     private let configuration: ProviderConfiguration
     private let adapter: BaseServiceAdapter
-    private let http: HTTPClient
+    private let acceptsServer: @Sendable ([UInt8]) -> Bool
+    private let pools: Mutex<(current: ClientPool, replaced: [ClientPool])>
+    /// Pools that were replaced and have no request left.
+    private let drained: AsyncStream<ClientPool>
+    private let drain: AsyncStream<ClientPool>.Continuation
     /// Parsed once, for those who are always asked at the same address.
     private let address: URL?
 
@@ -32,6 +37,17 @@ package final class BaseServiceClient: BaseServiceAsking, Service {
         self.configuration = configuration
         self.adapter = BaseServiceAdapter(configuration, contract: contract)
         self.address = URL(string: configuration.url)
+        self.acceptsServer = acceptsServer
+        (self.drained, self.drain) = AsyncStream.makeStream(of: ClientPool.self)
+        let first = try Self.pool(configuration, credentials: credentials, acceptsServer: acceptsServer)
+        self.pools = Mutex((first, []))
+    }
+
+    private static func pool(
+        _ configuration: ProviderConfiguration, credentials: ProviderCredentials,
+        acceptsServer: @escaping @Sendable ([UInt8]) -> Bool
+    ) throws -> ClientPool {
+        let servers = AcceptedServers()
         var http = HTTPClient.Configuration(
             tlsConfiguration: try credentials.clientConfiguration(), redirectConfiguration: .disallow,
             timeout: .init(connect: .nanoseconds(Self.nanoseconds(configuration.connectTimeout))))
@@ -40,9 +56,34 @@ package final class BaseServiceClient: BaseServiceAsking, Service {
         http.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.concurrency
         // A service that is away is reported at once; waiting for it would use up the time of the whole reply.
         http.connectionPool.retryConnectionEstablishment = false
-        http.http1_1ConnectionDebugInitializer = { Self.inspect($0, acceptsServer) }
+        http.http1_1ConnectionDebugInitializer = { channel in
+            Self.inspect(channel) { certificate in
+                guard acceptsServer(certificate) else { return false }
+                servers.insert(certificate)
+                return true
+            }
+        }
         http.tracing.tracer = nil
-        self.http = HTTPClient(configuration: http)
+        return ClientPool(http: HTTPClient(configuration: http), credentials: credentials, servers: servers)
+    }
+
+    /// Trust has changed, or time has passed: takes new connections into use where the old ones would not be made now.
+    ///
+    /// That is so with other credentials or anchors, and when a server is no longer accepted that connections lead to.
+    /// Throws, and leaves everything as it is, when no connection can be made with such credentials.
+    /// - Returns: whether new connections are used from now on.
+    @discardableResult
+    package func trustChanged(_ credentials: ProviderCredentials) throws -> Bool {
+        let old = self.pools.withLock { $0.current }
+        guard old.credentials != credentials || !old.servers.all.allSatisfy(self.acceptsServer) else { return false }
+        let new = try Self.pool(self.configuration, credentials: credentials, acceptsServer: self.acceptsServer)
+        let replaced = self.pools.withLock { pools in
+            pools.replaced.append(pools.current)
+            defer { pools.current = new }
+            return pools.current
+        }
+        if replaced.retire() { self.drain.yield(replaced) }
+        return true
     }
 
     /// Asks within `remaining`.
@@ -57,15 +98,25 @@ package final class BaseServiceClient: BaseServiceAsking, Service {
         }
     }
 
-    /// Waits for the shutdown, then ends the connections: stop the worker before.
+    /// Ends the connections that are no longer used, until the shutdown, and then all: stop the worker before.
     package func run() async throws {
-        try? await gracefulShutdown()
+        await cancelWhenGracefulShutdown {
+            for await pool in self.drained {
+                try? await pool.http.shutdown()
+                self.pools.withLock { $0.replaced.removeAll { $0 === pool } }
+            }
+        }
         await self.shutdown()
     }
 
     /// Ends all connections; must be called, directly or by ``run()``, before the client goes.
     package func shutdown() async {
-        try? await self.http.shutdown()
+        let pools = self.pools.withLock { pools in
+            defer { pools.replaced = [] }
+            return pools.replaced + [pools.current]
+        }
+        // One that was shut down already says so; that is what was wanted.
+        for pool in pools { try? await pool.http.shutdown() }
     }
 
     private func response(
@@ -95,11 +146,21 @@ package final class BaseServiceClient: BaseServiceAsking, Service {
         let message = try HTTPClient.Request(
             url: address, method: .POST, headers: HTTPHeaders(request.headers.map { ($0.name, $0.value) }),
             body: .byteBuffer(ByteBuffer(bytes: request.body)))
-        let task = self.http.execute(request: message, delegate: collector, deadline: deadline)
+        let pool = self.poolForRequest()
+        defer { if pool.end() { self.drain.yield(pool) } }
+        let task = pool.http.execute(request: message, delegate: collector, deadline: deadline)
         return try await withTaskCancellationHandler {
             try await task.futureResult.get()
         } onCancel: {
             task.cancel()
+        }
+    }
+
+    private func poolForRequest() -> ClientPool {
+        while true {
+            // One that is replaced between the two is not used; its successor stands already.
+            let pool = self.pools.withLock { $0.current }
+            if pool.begin() { return pool }
         }
     }
 

@@ -4,7 +4,7 @@ package import NIOSSL
 /// What one end of a mutual TLS connection needs: its own certificate with key, and whom it trusts.
 ///
 /// All in PEM. Printed as nothing but its name, since it holds a private key.
-package struct ProviderCredentials: Sendable, CustomStringConvertible, CustomReflectable {
+package struct ProviderCredentials: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
     private let certificateChain: [UInt8]
     private let privateKey: [UInt8]
     private let anchors: [UInt8]

@@ -55,6 +55,18 @@ package import Gateway
         )
     }
 
+    /// The DER form.
+    package var der: [UInt8] {
+        let size = unsafe Int(i2d_X509(self.pointer, nil))
+        guard size > 0 else { return [] }
+        var bytes = [UInt8](repeating: 0, count: size)
+        unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+            var position = buffer.baseAddress
+            _ = unsafe i2d_X509(self.pointer, &position)
+        }
+        return bytes
+    }
+
     /// SHA-256 over the DER form.
     var fingerprint: [UInt8] {
         var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))

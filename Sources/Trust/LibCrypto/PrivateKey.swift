@@ -1,23 +1,34 @@
-internal import COpenSSL
-
-/// One private key, the owner of its libcrypto object; the library clears the memory when it is freed.
-@safe final class PrivateKey: @unchecked Sendable, CustomStringConvertible {
-    // @unchecked: never changed after parsing; libcrypto's operations on a shared key are thread-safe.
-    let pointer: OpaquePointer
+/// One private key of ours, read into memory or left in its token; never printed.
+enum PrivateKey: Sendable, CustomStringConvertible, CustomReflectable {
+    case memory(MemoryKey)
+    case token(TokenKey)
 
     /// Reads the first private key of a PEM text; an encrypted one is an error, nobody is asked for a passphrase.
-    init(pem: [UInt8]) throws(LibCryptoError) {
-        unsafe self.pointer = try parse(pem, operation: "read a private key") { buffer in
-            guard let bio = unsafe try? MemoryBIO(reading: buffer) else { return nil }
-            return unsafe COpenSSL_PEM_read_private_key(bio.pointer)
+    init(pem: [UInt8]) throws(LibCryptoError) { self = .memory(try MemoryKey(pem: pem)) }
+
+    /// Finds a key in its token (RFC 7512).
+    init(uri: String, access: TokenAccess = .ofProcess) throws(TokenError) {
+        self = .token(try TokenKey(uri: uri, access: access))
+    }
+
+    /// Whether this is the certificate's key; one in a token proves it with a signature.
+    ///
+    /// Throws when the token does not sign; a key in memory never does.
+    func belongs(to certificate: Certificate) throws(TokenError) -> Bool {
+        switch self {
+        case .memory(let key): key.matches(certificate)
+        case .token(let key): try key.belongs(to: certificate)
         }
     }
 
-    deinit { unsafe EVP_PKEY_free(self.pointer) }
+    /// The same; a token that does not sign proves nothing.
+    func matches(_ certificate: Certificate) -> Bool { (try? self.belongs(to: certificate)) ?? false }
 
-    func matches(_ certificate: Certificate) -> Bool {
-        withCleanErrorQueue { unsafe X509_check_private_key(certificate.pointer, self.pointer) == 1 }
+    /// The key in its token, for whoever signs something else than CMS; nil when it is in memory.
+    var token: TokenKey? {
+        if case .token(let key) = self { key } else { nil }
     }
 
     var description: String { "<private key>" }
+    var customMirror: Mirror { Mirror(self, children: [:]) }
 }

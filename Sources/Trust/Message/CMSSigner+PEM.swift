@@ -12,4 +12,25 @@ extension CMSSigner {
         }
         self.init(key: key, certificate: certificate, chain: Array(certificates.dropFirst()))
     }
+
+    /// The same with a key in a token.
+    package init(
+        certificatePEM: [UInt8], tokenURI: String, access: TokenAccess = .ofProcess
+    ) throws(SigningError) {
+        let certificates: [Certificate]
+        do throws(LibCryptoError) {
+            certificates = try Certificate.list(pem: certificatePEM)
+        } catch {
+            throw .library(error)
+        }
+        do throws(TokenError) {
+            let key = try PrivateKey(uri: tokenURI, access: access)
+            guard let certificate = certificates.first, try key.belongs(to: certificate) else {
+                throw TokenError(.keyOfAnotherCertificate)
+            }
+            self.init(key: key, certificate: certificate, chain: Array(certificates.dropFirst()))
+        } catch {
+            throw .token(error)
+        }
+    }
 }

@@ -3,7 +3,7 @@ internal import COpenSSL
 /// Signs content with one key: a detached CMS SignedData (RFC 5652) in DER, SHA-256, with the certificate chain inside.
 package struct CMSSigner: Sendable {
     private let key: PrivateKey
-    private let certificate: Certificate
+    let certificate: Certificate
     private let chain: [Certificate]
 
     /// - Parameter chain: The authorities that a receiver needs to build the path; the anchor need not be among them.
@@ -17,27 +17,47 @@ package struct CMSSigner: Sendable {
     package static let digestName = "sha-256"
 
     /// A signature over exactly these bytes; line ends are not touched.
-    package func signature(over content: [UInt8]) throws(LibCryptoError) -> [UInt8] {
+    ///
+    /// With a key in a token it takes as long as the token does.
+    package func signature(over content: [UInt8]) throws(SigningError) -> [UInt8] {
         ERR_clear_error()
-        let chain = try CertificateStack(borrowing: self.chain)
-        let flags = UInt32(CMS_DETACHED | CMS_BINARY | CMS_NOSMIMECAP | CMS_PARTIAL)
-        guard let message = unsafe CMS_sign(nil, nil, chain.pointer, nil, flags) else {
-            throw LibCryptoError(operation: "start a signature")
+        switch self.key {
+        case .memory(let key): return try self.signature(over: content, key: key)
+        case .token(let key): return try self.signature(over: content, token: key)
         }
+    }
+
+    private func signature(over content: [UInt8], key: MemoryKey) throws(SigningError) -> [UInt8] {
+        let message = try unsafe self.startMessage()
         defer { unsafe CMS_ContentInfo_free(message) }
-        guard unsafe CMS_add1_signer(message, self.certificate.pointer, self.key.pointer, EVP_sha256(), flags) != nil
-        else { throw LibCryptoError(operation: "add the signer") }
+        guard unsafe CMS_add1_signer(message, self.certificate.pointer, key.pointer, EVP_sha256(), Self.flags) != nil
+        else { throw .library(LibCryptoError(operation: "add the signer")) }
         let finished = unsafe content.withUnsafeBufferPointer { buffer in
             guard let bio = unsafe try? MemoryBIO(reading: buffer) else { return false }
-            return unsafe CMS_final(message, bio.pointer, nil, flags) == 1
+            return unsafe CMS_final(message, bio.pointer, nil, Self.flags) == 1
         }
-        guard finished else { throw LibCryptoError(operation: "sign") }
+        guard finished else { throw .library(LibCryptoError(operation: "sign")) }
         return try unsafe Self.encoded(message)
     }
 
-    private static func encoded(_ message: OpaquePointer) throws(LibCryptoError) -> [UInt8] {
+    static let flags = UInt32(CMS_DETACHED | CMS_BINARY | CMS_NOSMIMECAP | CMS_PARTIAL)
+
+    /// A message with the chain, without content and signer; the caller becomes its owner.
+    func startMessage() throws(SigningError) -> OpaquePointer {
+        do throws(LibCryptoError) {
+            let chain = try CertificateStack(borrowing: self.chain)
+            guard let message = unsafe CMS_sign(nil, nil, chain.pointer, nil, Self.flags) else {
+                throw LibCryptoError(operation: "start a signature")
+            }
+            return unsafe message
+        } catch {
+            throw .library(error)
+        }
+    }
+
+    static func encoded(_ message: OpaquePointer) throws(SigningError) -> [UInt8] {
         let length = unsafe i2d_CMS_ContentInfo(message, nil)
-        guard length > 0 else { throw LibCryptoError(operation: "write a signature") }
+        guard length > 0 else { throw .library(LibCryptoError(operation: "write a signature")) }
         return unsafe [UInt8](unsafeUninitializedCapacity: Int(length)) { buffer, count in
             var position = buffer.baseAddress
             count = unsafe Int(max(0, i2d_CMS_ContentInfo(message, &position)))

@@ -21,6 +21,11 @@ package struct CMSVerifier: Sendable {
         self.certificates = CachingVerifier(certificates)
     }
 
+    /// Decides about a signer's certificate without a message: DER, its own first.
+    func verifySigner(der chain: [[UInt8]], at instant: Int64) -> CertificateVerdict {
+        self.certificates.verify(der: chain, purpose: .signer, at: instant)
+    }
+
     /// Verifies the one signature of a message.
     package func verify(_ entity: SignedEntity.Form, at instant: Int64) -> Outcome {
         switch entity {
@@ -100,19 +105,21 @@ package struct CMSVerifier: Sendable {
         }
         let certificate = self.certificates.verify(
             signer.certificate, intermediates: others, purpose: .signer, at: instant)
-        var findings: [TrustCheck.Finding] = []
-        if !signer.meets(self.certificates.algorithms) {
+        let policy = self.certificates.policy
+        var findings: [JudgedFinding] = []
+        if !signer.meets(policy.algorithms) {
             findings.append(
-                .init(reason: .weakAlgorithm, depth: 0, detail: "the message's algorithm is below the floor"))
+                policy.judge(
+                    .init(reason: .weakAlgorithm, depth: 0, detail: "the message's algorithm is below the floor")))
         }
-        guard certificate.accepted, findings.isEmpty, let holder = certificate.holder else {
+        guard certificate.accepted, findings.refusal == nil, let holder = certificate.holder else {
             let verdict = MessageVerdict(
                 certificate: certificate, findings: findings, signatureChecked: false, coverage: nil)
             return Outcome(verdict: verdict, content: nil)
         }
         let covered = check(message)
         if let objection = self.objection(to: signer, covered: covered, others: others) {
-            findings.append(.init(reason: .signatureInvalid, depth: 0, detail: objection))
+            findings.append(policy.judgeHard(.init(reason: .signatureInvalid, depth: 0, detail: objection)))
         }
         let verdict = MessageVerdict(
             certificate: certificate, findings: findings, signatureChecked: true, coverage: covered?.coverage)

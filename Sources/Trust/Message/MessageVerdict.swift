@@ -42,7 +42,7 @@ extension MessageVerdict {
     /// Refused before any certificate was looked at.
     static func refused(_ reason: RefusalReason, _ detail: String) -> Self {
         let finding = TrustCheck.Finding(reason: reason, depth: 0, detail: detail)
-        let check = TrustCheck(reason.check, findings: [finding])
+        let check = TrustCheck(reason.check, judged: [JudgedFinding(finding: finding, disposition: .fail)])
         return Self(reason: reason, signer: nil, chain: [], checks: [check], coverage: nil)
     }
 
@@ -50,15 +50,15 @@ extension MessageVerdict {
     ///
     /// - Parameter coverage: Nil when the signature was not checked or is wrong.
     init(
-        certificate: CertificateVerdict, findings: [TrustCheck.Finding], signatureChecked: Bool, coverage: Coverage?
+        certificate: CertificateVerdict, findings: [JudgedFinding], signatureChecked: Bool, coverage: Coverage?
     ) {
-        let reasons = findings.map(\.reason) + [certificate.reason].compactMap(\.self)
+        let reasons = [findings.refusal, certificate.reason].compactMap(\.self)
         self.reason = reasons.min { $0.rank < $1.rank }
         self.signer = certificate.holder
         self.chain = certificate.chain
         self.checks =
-            [TrustCheck(.structure, findings: [])] + certificate.checks.map { $0.adding(findings) } + [
-                TrustCheck(.signature, findings: [], isSkipped: !signatureChecked).adding(findings)
+            [TrustCheck(.structure, judged: [])] + certificate.checks.map { $0.adding(findings) } + [
+                TrustCheck(.signature, judged: [], isSkipped: !signatureChecked).adding(findings)
             ]
         self.coverage = reasons.isEmpty ? coverage : nil
     }

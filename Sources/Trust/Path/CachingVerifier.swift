@@ -4,8 +4,8 @@ internal import Synchronization
 /// A verifier that remembers whom it accepted, for as long as the answer cannot have changed.
 ///
 /// A verdict follows from the certificates shown, the snapshot's anchors and lists, and time. Within one snapshot an
-/// accepted certificate therefore stays accepted until the first certificate of its path or the first revocation list
-/// runs out. A refusal is never remembered.
+/// accepted certificate therefore stays accepted, with the same warnings, until the next moment at which a certificate
+/// of its path or a revocation list begins or ends to count. A refusal is never remembered.
 final class CachingVerifier: Sendable {
     private struct Entry {
         let verdict: CertificateVerdict
@@ -29,7 +29,7 @@ final class CachingVerifier: Sendable {
 
     init(_ verifier: CertificateVerifier) { self.verifier = verifier }
 
-    var algorithms: AlgorithmFloor { self.verifier.algorithms }
+    var policy: TrustPolicy { self.verifier.policy }
 
     /// The certificates of the snapshot itself.
     var known: [Certificate] { self.verifier.known }
@@ -40,7 +40,7 @@ final class CachingVerifier: Sendable {
     ) -> CertificateVerdict {
         let shown = ([certificate] + intermediates).map(\.fingerprint)
         return self.remembered(Key(purpose: purpose, serverName: serverName, shown: shown), at: instant) {
-            self.verifier.verify(
+            self.verifier.decide(
                 certificate, intermediates: intermediates, purpose: purpose, serverName: serverName, at: instant)
         }
     }
@@ -57,12 +57,14 @@ final class CachingVerifier: Sendable {
         }
     }
 
-    private func remembered(_ key: Key, at instant: Int64, _ decide: () -> CertificateVerdict) -> CertificateVerdict {
+    private func remembered(
+        _ key: Key, at instant: Int64, _ decide: () -> (verdict: CertificateVerdict, until: Int64?)
+    ) -> CertificateVerdict {
         let found = self.entries.withLock { $0[key] }
         if let found, found.from <= instant, instant < found.until { return found.verdict }
-        let verdict = decide()
+        let (verdict, until) = decide()
         if verdict.accepted {
-            let end = min(self.verifier.end(of: verdict, at: instant), instant + Self.longestMemory)
+            let end = min(until ?? .max, instant + Self.longestMemory)
             let entry = Entry(verdict: verdict, from: instant, until: end)
             self.entries.withLock { entries in
                 if entries.count >= Self.capacity { entries.removeAll() }
@@ -74,18 +76,18 @@ final class CachingVerifier: Sendable {
 
     private func verifyUnseen(
         der chain: ArraySlice<[UInt8]>, purpose: CertificatePurpose, serverName: String?, at instant: Int64
-    ) -> CertificateVerdict {
+    ) -> (verdict: CertificateVerdict, until: Int64?) {
         var certificates: [Certificate] = []
         for der in chain {
             guard let certificate = try? Certificate(der: der) else {
-                return .unreadable(purpose: purpose, detail: "the certificate cannot be read")
+                return (.unreadable(purpose: purpose, detail: "the certificate cannot be read"), nil)
             }
             certificates.append(certificate)
         }
         guard let holder = certificates.first else {
-            return .unreadable(purpose: purpose, detail: "there is no certificate")
+            return (.unreadable(purpose: purpose, detail: "there is no certificate"), nil)
         }
-        return self.verify(
+        return self.verifier.decide(
             holder, intermediates: Array(certificates.dropFirst()), purpose: purpose, serverName: serverName,
             at: instant)
     }

@@ -10,8 +10,8 @@ package struct CertificateVerifier: Sendable {
     /// How many certificates a peer may show beside its own: no honest path needs more.
     static let maximumIntermediates = 32
 
+    let policy: TrustPolicy
     private let store: TrustStore
-    private let policy: TrustPolicy
 
     /// - Parameters:
     ///   - anchors: Trust starts at the self-signed certificates among them.
@@ -27,9 +27,6 @@ package struct CertificateVerifier: Sendable {
         }
     }
 
-    /// The floor that messages under the same policy have to keep.
-    var algorithms: AlgorithmFloor { self.policy.algorithms }
-
     /// Anchors and known intermediates.
     var known: [Certificate] { self.store.anchors + self.store.intermediates }
 
@@ -43,28 +40,45 @@ package struct CertificateVerifier: Sendable {
         _ certificate: Certificate, intermediates: [Certificate] = [], purpose: CertificatePurpose,
         serverName: String? = nil, at instant: Int64
     ) -> CertificateVerdict {
+        self.decide(
+            certificate, intermediates: intermediates, purpose: purpose, serverName: serverName, at: instant
+        ).verdict
+    }
+
+    /// The verdict, and the next moment at which it may be another one; when time changes nothing, there is none.
+    func decide(
+        _ certificate: Certificate, intermediates: [Certificate], purpose: CertificatePurpose, serverName: String?,
+        at instant: Int64
+    ) -> (verdict: CertificateVerdict, until: Int64?) {
         withCleanErrorQueue {
-            let recorder = PathRecorder(skew: self.policy.clockSkewAllowance, instant: instant)
+            let recorder = PathRecorder(policy: self.policy, instant: instant)
             let helpers = self.store.intermediates + intermediates
             let (chain, completed) = self.buildPath(certificate, helpers: helpers, recorder: recorder, at: instant)
-            var findings = recorder.findings
-            if !completed && findings.isEmpty {
-                findings.append(.init(reason: .internalFailure, depth: 0, detail: "the path could not be checked"))
-            }
             let endsAtAnchor = completed && !recorder.leadsNowhere
-            findings += self.ownFindings(
-                chain, endsAtAnchor: endsAtAnchor, purpose: purpose, serverName: serverName)
-            return CertificateVerdict(
+            var judged =
+                recorder.judged
+                + self.ownFindings(chain, endsAtAnchor: endsAtAnchor, purpose: purpose, serverName: serverName)
+            // A path that was not checked to its end is refused, however little was found until then.
+            if !completed && recorder.judged.refusal == nil {
+                judged.append(
+                    self.policy.judgeHard(
+                        .init(reason: .internalFailure, depth: 0, detail: "the path could not be checked")))
+            }
+            let verdict = CertificateVerdict(
                 purpose: purpose, chain: chain.map(\.identity), checks: self.checks(serverName: serverName),
-                skipped: endsAtAnchor ? [] : Self.libcryptoChecks, findings: findings)
+                skipped: endsAtAnchor ? [] : Self.libcryptoChecks, judged: judged)
+            return (verdict, self.moments(of: chain).filter { $0 > instant }.min())
         }
     }
 
-    /// Until when a verdict of `instant` stays true: the next moment at which a certificate of its path runs out, or
-    /// one of the revocation lists runs out or begins to count.
-    func end(of verdict: CertificateVerdict, at instant: Int64) -> Int64 {
-        let moments = verdict.chain.map(\.notAfter) + self.store.revocationMoments
-        return moments.filter { $0 > instant }.min() ?? instant
+    /// When something begins or ends that a verdict on this path rests on.
+    private func moments(of chain: [Certificate]) -> [Int64] {
+        let skew = self.policy.clockSkewAllowance
+        let starts = chain.compactMap(\.notBefore) + self.store.revocationStarts
+        let ends = chain.compactMap(\.notAfter) + self.store.revocationEnds
+        // Without a trap: a grace without limit never ends.
+        let graces = self.store.revocationEnds.map { $0 &+ skew &+ self.policy.revocationGrace }
+        return starts + starts.map { $0 - skew } + ends + ends.map { $0 + skew } + graces
     }
 
     /// Runs libcrypto's path building and validation; what it finds wrong goes to the recorder.
@@ -95,30 +109,36 @@ package struct CertificateVerifier: Sendable {
     /// What libcrypto does not check, or not as we want it.
     private func ownFindings(
         _ chain: [Certificate], endsAtAnchor: Bool, purpose: CertificatePurpose, serverName: String?
-    ) -> [TrustCheck.Finding] {
-        var findings: [TrustCheck.Finding] = []
+    ) -> [JudgedFinding] {
+        var judged: [JudgedFinding] = []
+        func found(_ reason: RefusalReason, _ depth: Int, _ detail: String) {
+            judged.append(self.policy.judge(.init(reason: reason, depth: depth, detail: detail)))
+        }
         let usage = UsageCheck(purpose: purpose)
         for (depth, certificate) in chain.enumerated() {
             let isAnchor = endsAtAnchor && depth == chain.count - 1
             if certificate.hasBrokenExtension {
-                findings.append(.init(reason: .malformed, depth: depth, detail: "an extension cannot be read"))
+                // What is written in it, a constraint perhaps, nobody knows.
+                judged.append(
+                    self.policy.judgeHard(
+                        .init(reason: .malformed, depth: depth, detail: "an extension cannot be read")))
             }
-            if !self.algorithms.accepts(keyOf: certificate) {
-                findings.append(.init(reason: .weakAlgorithm, depth: depth, detail: "the key is below the floor"))
+            if !self.policy.algorithms.accepts(keyOf: certificate) {
+                found(.weakAlgorithm, depth, "the key is below the floor")
             }
             // Nobody relies on an anchor's signature over itself.
-            if !isAnchor && !self.algorithms.accepts(signatureOf: certificate) {
-                findings.append(.init(reason: .weakAlgorithm, depth: depth, detail: "the signature is below the floor"))
+            if !isAnchor && !self.policy.algorithms.accepts(signatureOf: certificate) {
+                found(.weakAlgorithm, depth, "the signature is below the floor")
             }
             let objection =
                 depth == 0
                 ? usage.objection(to: certificate) : isAnchor ? nil : usage.objection(toAuthority: certificate)
-            if let objection { findings.append(.init(reason: .wrongUsage, depth: depth, detail: objection)) }
+            if let objection { found(.wrongUsage, depth, objection) }
         }
         if let serverName, let holder = chain.first, !holder.names(server: serverName) {
-            findings.append(.init(reason: .wrongServerName, depth: 0, detail: "the certificate is for another server"))
+            found(.wrongServerName, 0, "the certificate is for another server")
         }
-        return findings
+        return judged
     }
 
     /// What is not decided when the path leads nowhere.
@@ -143,6 +163,8 @@ extension CertificateVerdict {
     static func unreadable(purpose: CertificatePurpose, detail: String) -> Self {
         Self(
             purpose: purpose, chain: [], checks: [.extensions],
-            findings: [.init(reason: .malformed, depth: 0, detail: detail)])
+            judged: [
+                JudgedFinding(finding: .init(reason: .malformed, depth: 0, detail: detail), disposition: .fail)
+            ])
     }
 }

@@ -3,17 +3,19 @@ internal import COpenSSL
 /// Collects what libcrypto finds wrong with one path.
 ///
 /// The verification goes on after an error, so that a verdict can list every check, unless the path leads nowhere:
-/// nobody vouches for the certificates then, and they are not worth the work. Whatever was recorded refuses, whatever
-/// `X509_verify_cert` returns in the end.
+/// nobody vouches for the certificates then, and they are not worth the work. Whatever was recorded is judged by the
+/// policy, whatever `X509_verify_cert` returns in the end.
 final class PathRecorder {
     private static let maximumFindings = 64
 
-    private let skew: Int64
+    private let policy: TrustPolicy
     private let instant: Int64
-    private(set) var findings: [TrustCheck.Finding] = []
+    private(set) var judged: [JudgedFinding] = []
 
-    init(skew: Int64, instant: Int64) {
-        self.skew = skew
+    private var skew: Int64 { self.policy.clockSkewAllowance }
+
+    init(policy: TrustPolicy, instant: Int64) {
+        self.policy = policy
         self.instant = instant
     }
 
@@ -35,14 +37,40 @@ final class PathRecorder {
             return true
         }
         let depth = unsafe Int(X509_STORE_CTX_get_error_depth(context))
-        self.findings.append(.init(libcrypto: code, depth: depth, inRevocationPath: isRevocationPath))
-        return !self.leadsNowhere && self.findings.count < Self.maximumFindings
+        unsafe self.record(code, depth: depth, isRevocationPath: isRevocationPath, in: context)
+        // Stopping early makes X509_verify_cert fail, which refuses.
+        return !self.leadsNowhere && self.judged.count < Self.maximumFindings
+    }
+
+    private func record(_ code: Int32, depth: Int, isRevocationPath: Bool, in context: OpaquePointer) {
+        let finding = TrustCheck.Finding(libcrypto: code, depth: depth, inRevocationPath: isRevocationPath)
+        switch code {
+        case X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD, X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD,
+            X509_V_ERR_INVALID_EXTENSION:
+            self.judged.append(self.policy.judgeHard(finding))
+        case X509_V_ERR_CRL_HAS_EXPIRED where unsafe self.isInGrace(X509_STORE_CTX_get0_current_crl(context)):
+            let warning = TrustCheck.Finding(
+                reason: finding.reason, depth: depth, detail: "the revocation list has run out and is in its grace")
+            let disposition: Disposition =
+                self.policy.disposition(of: .revocation) == .ignore ? .ignore : .warn
+            self.judged.append(JudgedFinding(finding: warning, disposition: disposition))
+        default: self.judged.append(self.policy.judge(finding))
+        }
+    }
+
+    /// Whether a list that has run out still counts.
+    private func isInGrace(_ list: OpaquePointer?) -> Bool {
+        guard let list = unsafe list else { return false }
+        let end = unsafe secondsSince1970(X509_CRL_get0_nextUpdate(list))
+        let stage = RevocationStage.stage(
+            nextUpdate: end, at: self.instant - self.skew, grace: self.policy.revocationGrace)
+        return stage == .grace
     }
 
     /// Whether the verification ended early because the path is not one.
     var leadsNowhere: Bool {
-        self.findings.contains {
-            switch $0.reason {
+        self.judged.contains {
+            switch $0.finding.reason {
             case .untrusted, .badCertificateSignature, .internalFailure: true
             default: false
             }

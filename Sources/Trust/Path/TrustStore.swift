@@ -46,10 +46,9 @@ internal import COpenSSL
         unsafe X509_STORE_free(self.pointer)
     }
 
-    /// Where the validity of a revocation list begins or ends.
-    var revocationMoments: [Int64] {
-        self.revocationLists.flatMap { [$0.thisUpdate, $0.nextUpdate].compactMap(\.self) }
-    }
+    /// Where the validity of a revocation list begins, and where it ends.
+    var revocationStarts: [Int64] { self.revocationLists.compactMap(\.thisUpdate) }
+    var revocationEnds: [Int64] { self.revocationLists.compactMap(\.nextUpdate) }
 
     private func setParameters(_ policy: TrustPolicy) throws(LibCryptoError) {
         var flags = X509_V_FLAG_X509_STRICT | X509_V_FLAG_POLICY_CHECK

@@ -11,19 +11,17 @@ package struct CertificateVerdict: Sendable, Hashable, Encodable {
     /// Every check that this purpose asks for.
     package let checks: [TrustCheck]
 
-    /// The verdict that a set of findings means: any finding refuses.
+    /// The verdict that a set of findings means: any that fails refuses.
     ///
     /// - Parameter skipped: Checks of the purpose that were not reached.
     init(
         purpose: CertificatePurpose, chain: [CertificateIdentity], checks kinds: [TrustCheck.Kind],
-        skipped: Set<TrustCheck.Kind> = [], findings: [TrustCheck.Finding]
+        skipped: Set<TrustCheck.Kind> = [], judged: [JudgedFinding]
     ) {
         self.purpose = purpose
         self.chain = chain
-        self.reason = findings.map(\.reason).min { $0.rank < $1.rank }
-        self.checks = kinds.map { kind in
-            TrustCheck(kind, findings: findings.filter { $0.reason.check == kind }, isSkipped: skipped.contains(kind))
-        }
+        self.reason = judged.refusal
+        self.checks = kinds.map { TrustCheck($0, judged: judged, isSkipped: skipped.contains($0)) }
     }
 
     package var accepted: Bool { self.reason == nil }
@@ -41,5 +39,12 @@ package struct CertificateVerdict: Sendable, Hashable, Encodable {
         try values.encode(self.purpose, forKey: .purpose)
         try values.encode(self.chain, forKey: .chain)
         try values.encode(self.checks, forKey: .checks)
+    }
+}
+
+extension [JudgedFinding] {
+    /// The reason that refuses, when one does: the one that stands first in the list of reasons.
+    var refusal: RefusalReason? {
+        self.filter { $0.disposition == .fail }.map(\.finding.reason).min { $0.rank < $1.rank }
     }
 }

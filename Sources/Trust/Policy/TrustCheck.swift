@@ -6,9 +6,13 @@ package struct TrustCheck: Codable, Hashable, Sendable {
         case nameConstraints = "name-constraints", policies, revocation, serverName = "server-name", signature
     }
 
-    /// How it ended; the later dispositions warn and ignore get their cases here.
+    /// How it ended.
     package enum Result: String, Codable, Sendable {
         case passed, failed
+        /// Something was found that the policy only warns of.
+        case warned
+        /// Something was found that the policy ignores.
+        case ignored
         /// Not looked at, since an earlier check failed that it rests on.
         case skipped
     }
@@ -26,15 +30,43 @@ package struct TrustCheck: Codable, Hashable, Sendable {
     package let result: Result
     package let findings: [Finding]
 
-    init(_ kind: Kind, findings: [Finding], isSkipped: Bool = false) {
+    /// - Parameter judged: What was found, whatever check it belongs to.
+    init(_ kind: Kind, judged: [JudgedFinding], isSkipped: Bool = false) {
+        let own = judged.filter { $0.finding.reason.check == kind }
+        self.init(
+            kind: kind,
+            result: Self.strictest(own.map { Result($0.disposition) }) ?? (isSkipped ? .skipped : .passed),
+            findings: own.map(\.finding))
+    }
+
+    private init(kind: Kind, result: Result, findings: [Finding]) {
         self.kind = kind
+        self.result = result
         self.findings = findings
-        self.result = findings.isEmpty ? (isSkipped ? .skipped : .passed) : .failed
     }
 
     /// The same check with what else was found.
-    func adding(_ further: [Finding]) -> Self {
-        let own = further.filter { $0.reason.check == self.kind }
-        return own.isEmpty ? self : Self(self.kind, findings: self.findings + own)
+    func adding(_ further: [JudgedFinding]) -> Self {
+        let own = further.filter { $0.finding.reason.check == self.kind }
+        guard let added = Self.strictest(own.map { Result($0.disposition) }) else { return self }
+        return Self(
+            kind: self.kind, result: Self.strictest([self.result, added]) ?? added,
+            findings: self.findings + own.map(\.finding))
+    }
+
+    /// The result that decides among those of several findings.
+    private static func strictest(_ results: [Result]) -> Result? {
+        [.failed, .warned, .ignored].first(where: results.contains)
+    }
+}
+
+extension TrustCheck.Result {
+    fileprivate init(_ disposition: Disposition) {
+        self =
+            switch disposition {
+            case .fail: .failed
+            case .warn: .warned
+            case .ignore: .ignored
+            }
     }
 }

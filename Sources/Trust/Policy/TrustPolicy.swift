@@ -6,8 +6,10 @@ package struct TrustPolicy: Sendable, Equatable {
     package var algorithms = AlgorithmFloor()
     /// How many seconds a peer's clock, or a revocation list's, may be wrong, at either end of a validity.
     package var clockSkewAllowance: Int64 = 0
-    /// Whether every certificate of a path needs a current revocation list.
+    /// Whether every certificate of a path needs a current revocation list; without, revocation is not checked at all.
     package var requiresRevocation = true
+    /// Seconds after its end during which a revocation list still counts, with a warning.
+    package var revocationGrace: Int64 = 0
     /// User-initial-policy-set, as dotted object identifiers.
     package var initialPolicies: [String] = [anyPolicy]
     /// Initial-explicit-policy: the path must be valid for one of the initial policies.
@@ -19,5 +21,20 @@ package struct TrustPolicy: Sendable, Equatable {
     /// Longest path, counted in certificates between the end entity and the anchor.
     package var maximumDepth = 10
 
+    private var dispositions: [TrustCheck.Kind: Disposition] = [:]
+
     package init() {}
+
+    /// What a check means that finds something: `fail` unless configured otherwise.
+    package func disposition(of check: TrustCheck.Kind) -> Disposition { self.dispositions[check] ?? .fail }
+
+    /// Changes what a check means.
+    ///
+    /// - Returns: Whether it may be changed; a check that may not is left as it is (``TrustCheck/Kind/configurable``).
+    @discardableResult
+    package mutating func set(_ disposition: Disposition, for check: TrustCheck.Kind) -> Bool {
+        guard check.isConfigurable else { return disposition == .fail }
+        self.dispositions[check] = disposition == .fail ? nil : disposition
+        return true
+    }
 }

@@ -3,56 +3,68 @@ internal import Gateway
 /// The anchors and known intermediates of a set, separately for each kind of peer.
 struct Authorities {
     /// A kind of peer; the raw value is its file below `anchors` and `intermediates`.
-    enum Kind: String { case clients, signers, providers }
+    enum Kind: String, CaseIterable { case clients, signers, providers, broker }
 
     let anchorsPEM: [Kind: [UInt8]]
+    let inventory: [InventoryEntry]
     /// Every authority in the set, whoever uses it: what a revocation list may be signed by.
     let all: [Certificate]
     private let anchors: [Kind: [Certificate]]
     private let intermediates: [Kind: [Certificate]]
 
-    /// A role that checks nobody's certificate has none.
-    static let none = Authorities()
-
-    private init() {
-        self.anchorsPEM = [:]
-        self.all = []
-        self.anchors = [:]
-        self.intermediates = [:]
-    }
-
-    /// Reads all files; whether a role finds what it needs is for ``require(_:)``.
-    init(in directory: TrustDirectory) throws(TrustError) {
+    /// Reads all files and asks for those that the role needs.
+    init(
+        in directory: TrustDirectory, needed: [Kind], policy: TrustPolicy, at instant: Int64
+    ) throws(TrustError) {
+        var problems = TrustProblems()
         var anchorsPEM: [Kind: [UInt8]] = [:]
-        var anchors: [Kind: [Certificate]] = [:]
-        var intermediates: [Kind: [Certificate]] = [:]
-        var all: [Certificate] = []
-        for file in directory.files(in: "anchors") {
-            let pem = try directory.read(file)
-            let certificates = try OwnCredential.certificates(pem, file: file)
-            all += certificates
-            guard let kind = Kind(file: file) else { continue }
-            anchorsPEM[kind] = pem
-            anchors[kind] = certificates
+        var inventory: [InventoryEntry] = []
+        func read(_ folder: String, as entry: InventoryEntry.Kind) -> [Kind: [Certificate]] {
+            var found: [Kind: [Certificate]] = [:]
+            for name in directory.names(in: folder) {
+                let file = "\(folder)/\(name)"
+                guard let kind = Kind.allCases.first(where: { "\($0.rawValue).pem" == name }) else {
+                    let names = Kind.allCases.map { "\($0.rawValue).pem" }.joined(separator: ", ")
+                    problems.add(file, .unexpected(allowed: names))
+                    continue
+                }
+                found[kind] = problems.gather { () throws(TrustError) in
+                    let pem = try directory.read(file)
+                    let certificates = try OwnCredential.certificates(pem, file: file)
+                    guard !certificates.isEmpty else { throw TrustError(file, .noCertificate) }
+                    if entry == .anchor {
+                        try Self.check(certificates, file: file, policy: policy, at: instant)
+                        anchorsPEM[kind] = pem
+                    }
+                    inventory += certificates.map {
+                        InventoryEntry($0.isSelfSigned ? entry : .intermediate, $0, file: file)
+                    }
+                    return certificates
+                }
+            }
+            return found
         }
-        for file in directory.files(in: "intermediates") {
-            let certificates = try OwnCredential.certificates(try directory.read(file), file: file)
-            all += certificates
-            if let kind = Kind(file: file) { intermediates[kind] = certificates }
-        }
+        self.anchors = read("anchors", as: .anchor)
+        self.intermediates = read("intermediates", as: .intermediate)
         self.anchorsPEM = anchorsPEM
-        self.anchors = anchors
-        self.intermediates = intermediates
-        self.all = all
+        self.inventory = inventory
+        self.all = Kind.allCases.flatMap { [anchors, intermediates] in (anchors[$0] ?? []) + (intermediates[$0] ?? []) }
+        for kind in needed where !directory.has("anchors/\(kind.rawValue).pem") {
+            problems.add("anchors/\(kind.rawValue).pem", .missing)
+        }
+        try problems.throwIfAny()
     }
 
-    /// Trust has to start somewhere for each of these peers.
-    func require(_ kinds: [Kind]) throws(TrustError) {
-        for kind in kinds {
-            let file = "anchors/\(kind.rawValue).pem"
-            guard let anchors = self.anchors[kind] else { throw TrustError(file, .missing) }
-            guard !anchors.isEmpty else { throw TrustError(file, .noCertificate) }
-            guard anchors.contains(where: \.isSelfSigned) else { throw TrustError(file, .noSelfSignedAnchor) }
+    /// Trust has to start somewhere: one expired anchor among others is no reason, all of them are.
+    private static func check(
+        _ anchors: [Certificate], file: String, policy: TrustPolicy, at instant: Int64
+    ) throws(TrustError) {
+        let starts = anchors.filter(\.isSelfSigned)
+        guard !starts.isEmpty else { throw TrustError(file, .noSelfSignedAnchor) }
+        guard policy.disposition(of: .validity) == .fail else { return }
+        let skew = policy.clockSkewAllowance
+        guard starts.contains(where: { $0.notAfter.map { instant < $0 + skew } ?? false }) else {
+            throw TrustError(file, .allAnchorsExpired)
         }
     }
 
@@ -86,13 +98,5 @@ struct Authorities {
             }
             return warnings
         }
-    }
-}
-
-extension Authorities.Kind {
-    /// The kind whose file this is; others, such as the broker's anchors, are not used by verifiers.
-    fileprivate init?(file: String) {
-        guard let name = file.split(separator: "/").last?.dropLast(".pem".count) else { return nil }
-        self.init(rawValue: String(name))
     }
 }

@@ -4,8 +4,9 @@ package import SHS
 extension TrustSnapshot: MessageVerifying {
     package func verify(_ form: SignedEntity.Form, at instant: Int64) -> VerificationResult {
         let outcome = self.outcome(of: form, at: instant)
-        if let content = outcome.content { return .verified(content) }
-        return .refused(outcome.verdict.reason?.fault(for: .signer) ?? .internalError)
+        let summary = outcome.verdict.summary
+        if let content = outcome.content { return .verified(content, summary) }
+        return .refused(outcome.verdict.reason?.fault(for: .signer) ?? .internalError, summary)
     }
 
     package func identifyClient(_ certificates: [[UInt8]], at instant: Int64) -> CertificateIdentity? {
@@ -16,4 +17,25 @@ extension TrustSnapshot: MessageVerifying {
 
 extension CMSSigner: MessageSigning {
     package func sign(_ content: [UInt8]) throws -> [UInt8] { try self.signature(over: content) }
+}
+
+extension SigningError: SigningProblem {}
+
+extension MessageVerdict {
+    /// What the log keeps of it.
+    package var summary: VerdictSummary { VerdictSummary(reason: self.reason, checks: self.checks) }
+}
+
+extension CertificateVerdict {
+    /// What the log keeps of it.
+    package var summary: VerdictSummary { VerdictSummary(reason: self.reason, checks: self.checks) }
+}
+
+extension VerdictSummary {
+    fileprivate init(reason: RefusalReason?, checks: [TrustCheck]) {
+        func names(_ result: String) -> [String] {
+            checks.filter { $0.result.rawValue == result }.map(\.kind.rawValue)
+        }
+        self.init(reason: reason?.rawValue, failed: names("failed"), warned: names("warned"))
+    }
 }

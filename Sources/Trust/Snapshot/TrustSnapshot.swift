@@ -5,70 +5,41 @@ package import SHS
 ///
 /// It is loaded and checked as a whole; a process swaps one for the next. Any number of threads may use it.
 package struct TrustSnapshot: Sendable {
+    /// The set's.
     package let number: Int
     package let role: TrustRole
+    package let policy: TrustPolicy
+    /// Empty in a role that serves no clients.
     package let parties: PartyRegister
-    /// What the SHS endpoint shows and proves itself with; only where clients are served.
-    package let server: OwnCredential?
-    /// What base services are called with; only where they are called.
-    package let providerClient: OwnCredential?
-    /// PEM of the anchors of transport certificates, for the list of acceptable authorities in the TLS handshake.
-    package let clientAnchorsPEM: [UInt8]?
-    /// PEM of the anchors of base services.
-    package let providerAnchorsPEM: [UInt8]?
     /// What staff should look at: nothing of it stops the snapshot from being used.
     package let warnings: [TrustWarning]
+    /// Own certificates of this role, all anchors and intermediates, and the lists that the role decides with.
+    package let inventory: [InventoryEntry]
 
-    private let signer: CMSSigner?
+    let parts: TrustParts
     private let clients: CachingVerifier?
     private let providers: CachingVerifier?
     private let messages: CMSVerifier?
 
-    /// Loads what the role may read from a folder laid out as Certificates/README.md says.
-    ///
-    /// - Parameter instant: Seconds since 1970 (UTC) at which everything must be valid.
-    package static func load(
-        directory path: String, role: TrustRole, parties: PartyRegister, policy: TrustPolicy = TrustPolicy(),
-        number: Int = 1, at instant: Int64
-    ) throws(TrustError) -> TrustSnapshot {
-        let directory = TrustDirectory(path: path)
-        let authorities = role.peers.isEmpty ? .none : try Authorities(in: directory)
-        try authorities.require(role.peers)
-        let needsLists = policy.requiresRevocation && !role.peers.isEmpty
-        let lists =
-            needsLists
-            ? try RevocationLists(
-                in: directory, for: role.peers, authorities: authorities, policy: policy, at: instant
-            ).lists : []
-        return try TrustSnapshot(
-            directory: directory, role: role, parties: parties, policy: policy, number: number, instant: instant,
-            authorities: authorities, lists: lists)
-    }
-
-    private init(
-        directory: TrustDirectory, role: TrustRole, parties: PartyRegister, policy: TrustPolicy, number: Int,
-        instant: Int64, authorities: Authorities, lists: [RevocationList]
-    ) throws(TrustError) {
-        func credential(_ file: String, _ purpose: CertificatePurpose) throws(TrustError) -> OwnCredential {
-            try OwnCredential(file: file, in: directory, purpose: purpose, policy: policy, at: instant)
-        }
+    init(_ parts: TrustParts, lists: RevocationLists, at instant: Int64) throws(TrustError) {
         func verifier(_ kind: Authorities.Kind) throws(TrustError) -> CertificateVerifier {
-            try authorities.verifier(of: kind, revocationLists: lists, policy: policy)
+            try parts.authorities.verifier(of: kind, revocationLists: lists.lists, policy: parts.policy)
         }
-        self.number = number
+        let role = parts.role
+        self.number = parts.number
         self.role = role
-        self.parties = parties
-        self.server = role.servesClients ? try credential("node/tls-server", .server) : nil
+        self.policy = parts.policy
+        self.parties = parts.parties
+        self.parts = parts
         self.clients = role.servesClients ? CachingVerifier(try verifier(.clients)) : nil
         self.messages = role.servesClients ? CMSVerifier(certificates: try verifier(.signers)) : nil
-        self.clientAnchorsPEM = role.servesClients ? authorities.anchorsPEM[.clients] : nil
-        self.providerClient = role.callsProviders ? try credential("node/provider-client", .client) : nil
         self.providers = role.callsProviders ? CachingVerifier(try verifier(.providers)) : nil
-        self.providerAnchorsPEM = role.callsProviders ? authorities.anchorsPEM[.providers] : nil
-        let signing = role.signsReplies ? try credential("node/reply-signing", .signer) : nil
-        self.signer = signing.flatMap(CMSSigner.init)
-        self.warnings = authorities.warnings(
-            for: role.peers, revocationLists: policy.requiresRevocation ? lists : nil, at: instant)
+        self.warnings =
+            parts.own.warnings(at: instant)
+            + parts.authorities.warnings(
+                for: role.peers, revocationLists: parts.policy.requiresRevocation ? lists.lists : nil, at: instant)
+            + lists.warnings
+        self.inventory = parts.own.inventory + parts.authorities.inventory + lists.inventory
     }
 
     /// Checks a message's signature; the outcome's content is all that may be read on.
@@ -76,6 +47,11 @@ package struct TrustSnapshot: Sendable {
     /// Only roles that serve clients have anchors for it: for others every signer is untrusted.
     package func outcome(of entity: SignedEntity.Form, at instant: Int64) -> CMSVerifier.Outcome {
         self.messages?.verify(entity, at: instant) ?? .noAnchors
+    }
+
+    /// Decides about the certificate of a signer without a message: DER, the signer's own first.
+    package func verifySigner(certificatesDER: [[UInt8]], at instant: Int64) -> CertificateVerdict {
+        self.messages?.verifySigner(der: certificatesDER, at: instant) ?? .noAnchors(purpose: .signer)
     }
 
     /// Decides about a transport certificate: DER, the peer's own first.
@@ -89,11 +65,6 @@ package struct TrustSnapshot: Sendable {
         self.providers?.verify(der: certificatesDER, purpose: .server, serverName: host, at: instant)
             ?? .noAnchors(purpose: .server)
     }
-
-    /// A detached signature with the reply key, DER; nil in a role that has no such key.
-    package func signature(over content: [UInt8]) throws(LibCryptoError) -> [UInt8]? {
-        try self.signer?.signature(over: content)
-    }
 }
 
 extension CertificateVerdict {
@@ -101,7 +72,12 @@ extension CertificateVerdict {
     fileprivate static func noAnchors(purpose: CertificatePurpose) -> Self {
         Self(
             purpose: purpose, chain: [], checks: [.path],
-            findings: [.init(reason: .untrusted, depth: 0, detail: "this role has no anchors for the purpose")])
+            judged: [
+                JudgedFinding(
+                    finding: .init(
+                        reason: .untrusted, depth: 0, detail: "this role has no anchors for the purpose"),
+                    disposition: .fail)
+            ])
     }
 }
 

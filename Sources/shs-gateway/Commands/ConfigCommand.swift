@@ -20,23 +20,24 @@ struct ConfigCommand: AsyncParsableCommand {
             do {
                 let loaded = try await ConfigurationLoader.load(self.options.config)
                 let files = loaded.configuration.files
-                let parties = try PartiesFile.load(files.parties)
+                let parties = try files.register()
                 do { _ = try Contract(directory: files.contract) } catch {
                     throw ConfigurationError(problems: ["\(files.contract): the contract's schemas cannot be read"])
                 }
                 try self.show(
-                    loaded.settings.effective, parties: parties.all.count,
+                    loaded.settings.effective, parties: parties?.all.count,
                     providers: loaded.configuration.providers.count)
             } catch let error as ConfigurationError {
                 throw ExitWith.no(error.description)
             }
         }
 
-        private func show(_ effective: [SettingsReader.Effective], parties: Int, providers: Int) throws {
+        private func show(_ effective: [SettingsReader.Effective], parties: Int?, providers: Int) throws {
             let sorted = effective.sorted { $0.key < $1.key }
             guard self.json else {
                 for entry in sorted { print("\(entry.key) = \(entry.value)  (\(entry.source))") }
-                return print("ok: \(sorted.count) keys, \(parties) parties, \(providers) providers")
+                let register = parties.map { "\($0) parties" } ?? "no set of certificates yet"
+                return print("ok: \(sorted.count) keys, \(register), \(providers) providers")
             }
             let keys = Dictionary(
                 uniqueKeysWithValues: sorted.map { ($0.key, ["value": $0.value, "source": $0.source]) })
@@ -49,6 +50,7 @@ struct ConfigCommand: AsyncParsableCommand {
 private struct ConfigReport: Encodable {
     let valid: Bool
     let keys: [String: [String: String]]
-    let parties: Int
+    /// Left out without a set of certificates.
+    let parties: Int?
     let providers: Int
 }

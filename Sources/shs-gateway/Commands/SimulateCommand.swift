@@ -1,4 +1,5 @@
 import ArgumentParser
+import Crypto
 import Foundation
 import Logging
 import Observability
@@ -46,10 +47,22 @@ struct SimulateCommand: AsyncParsableCommand {
         }
         let ports = PortsFile(self.portsFile, waitingFor: Set(Provider.allCases.map { "\($0.rawValue)_PORT" }))
         let server = SimulatorServer(
-            SimulatorConfiguration(services: services, credentials: try Self.credentials(configuration.files))
-        ) { bound in
-            for (provider, port) in bound { ports.bound("\(provider.rawValue)_PORT", to: port) }
-        }
+            SimulatorConfiguration(services: services, credentials: try Self.credentials(configuration.files)),
+            whenReady: { bound in
+                for (provider, port) in bound { ports.bound("\(provider.rawValue)_PORT", to: port) }
+            },
+            whenShown: { provider, certificate in
+                let fingerprint = SHA256.hash(data: certificate).map {
+                    String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
+                }
+                Logger.gateway.notice(
+                    "A client has shown a certificate",
+                    metadata: [
+                        LogKeys.provider: .string(provider.rawValue),
+                        LogKeys.fingerprint: .string(fingerprint.joined()),
+                    ])
+            }
+        )
         let group = ServiceGroup(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: .gateway)
         do {
             try await group.run()

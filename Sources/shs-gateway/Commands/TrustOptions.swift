@@ -20,12 +20,14 @@ struct TrustOptions: ParsableArguments {
     var instant: Int64 { self.at.flatMap(Self.seconds) ?? Int64(Date().timeIntervalSince1970) }
 
     /// A verifier of exactly these anchors and lists.
-    func verifier() throws -> CertificateVerifier {
-        var policy = TrustPolicy()
+    ///
+    /// - Parameter configured: what holds where the command line says nothing.
+    func verifier(_ configured: TrustPolicy = TrustPolicy()) throws -> CertificateVerifier {
+        var policy = configured
         policy.requiresRevocation = !self.crl.isEmpty
-        policy.requiresExplicitPolicy = self.explicitPolicy
-        policy.inhibitsPolicyMapping = self.inhibitMapping
-        policy.inhibitsAnyPolicy = self.inhibitAny
+        if self.explicitPolicy { policy.requiresExplicitPolicy = true }
+        if self.inhibitMapping { policy.inhibitsPolicyMapping = true }
+        if self.inhibitAny { policy.inhibitsAnyPolicy = true }
         if !self.policy.isEmpty { policy.initialPolicies = self.policy }
         do {
             return try CertificateVerifier(
@@ -40,7 +42,7 @@ struct TrustOptions: ParsableArguments {
         }
     }
 
-    private static func seconds(_ text: String) -> Int64? {
+    static func seconds(_ text: String) -> Int64? {
         if let seconds = Int64(text) { return seconds }
         return (try? Date(text, strategy: .iso8601)).map { Int64($0.timeIntervalSince1970) }
     }

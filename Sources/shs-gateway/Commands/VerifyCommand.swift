@@ -44,15 +44,12 @@ struct VerifyCommand: AsyncParsableCommand {
     ) throws -> CMSVerifier.Outcome {
         let instant = self.trust.instant
         guard self.trust.trust.isEmpty else {
-            return CMSVerifier(certificates: try self.trust.verifier()).verify(form, at: instant)
+            return CMSVerifier(certificates: try self.trust.verifier(configuration.trust)).verify(form, at: instant)
         }
-        do {
-            return try TrustSnapshot.load(
-                directory: configuration.files.certificates, role: .ingress,
-                parties: try PartiesFile.load(configuration.files.parties), at: instant
-            ).outcome(of: form, at: instant)
-        } catch let error as TrustError {
-            throw ExitWith.failure("\(error)")
+        do throws(TrustSource.Refusal) {
+            return try TrustSource(configuration, role: .ingress).load(at: instant).outcome(of: form, at: instant)
+        } catch {
+            throw ExitWith.failure(error.problems.joined(separator: "\n"))
         }
     }
 
@@ -61,16 +58,14 @@ struct VerifyCommand: AsyncParsableCommand {
         to outcome: CMSVerifier.Outcome, _ configuration: GatewayConfiguration
     ) throws -> Fault? {
         guard let party = self.party, outcome.verdict.accepted, let signer = outcome.verdict.signer else { return nil }
-        let path = configuration.files.parties
         // With trust of its own on the command line there need be no register; one that is there has to be readable.
-        if self.trust.trust.isEmpty || FileManager.default.fileExists(atPath: path) {
-            if let registered = try PartiesFile.load(path).party(party) {
-                return registered.signs(with: signer) ? nil : .signerOfAnotherParty
-            }
+        if let registered = try configuration.files.register()?.party(party) {
+            return registered.signs(with: signer, at: self.trust.instant) ? nil : .signerOfAnotherParty
         }
         // Then the certificate alone says whose it is.
         guard !self.trust.trust.isEmpty else { return .unknownParty }
-        return Party(organisation: party, name: "").signs(with: signer) ? nil : .signerOfAnotherParty
+        return Party(organisation: party, name: "").signs(with: signer, at: self.trust.instant)
+            ? nil : .signerOfAnotherParty
     }
 }
 

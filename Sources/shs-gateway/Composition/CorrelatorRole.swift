@@ -12,14 +12,14 @@ struct CorrelatorRole {
 
     init(_ context: RoleContext) throws {
         let connections = BrokerConnections(
-            configuration: context.configuration.broker, topology: context.topology.shared, role: "correlator")
+            configuration: context.broker, topology: context.topology.shared, role: "correlator")
         let keyring = try context.keyring(AMQPCorrelatorTransport.lanes)
         let correlator = Correlator(
             configuration: context.configuration.correlate,
             transport: AMQPCorrelatorTransport(
                 connections: connections, keyring: keyring, configuration: context.configuration.correlate),
             assembler: ReplyAssembler(
-                signer: SnapshotSigner(snapshot: context.snapshot),
+                signer: SnapshotSigner(trust: context.trust, clock: context.clock),
                 localDateTime: { LocalDateTime.text(Date()) },
                 newUUID: { UUID().uuidString.lowercased() }
             ),
@@ -27,6 +27,6 @@ struct CorrelatorRole {
         )
         let deadLetters = DeadLetterReader(connections: connections, keyring: keyring, clock: context.clock)
         self.connections = connections
-        self.services = connections.services + [deadLetters, correlator]
+        self.services = connections.services + [context.brokerRenewal(connections), deadLetters, correlator]
     }
 }

@@ -1,18 +1,24 @@
 import Gateway
 import HTTPIngress
 import SHS
+import Trust
 
 /// Hands a request from the HTTPS endpoint to the ingress stages and its outcome back.
 struct IngressHandler: RequestHandling {
     let ingress: Ingress
-    let verifier: any MessageVerifying
+    let trust: TrustHolder
+    let peers: ShownPeers
     let clock: any GatewayClock
 
     func handle(_ request: InboundRequest) async -> OutboundResponse {
-        guard let peer = self.verifier.identifyClient(request.peerChain, at: self.clock.now().seconds) else {
+        // Taken once: everything about this request is decided by one snapshot.
+        let snapshot = self.trust.current
+        guard let peer = snapshot.identifyClient(request.peerChain, at: self.clock.now().seconds) else {
             return .refused(.transportUntrusted, retryAfter: nil)
         }
-        let transfer = ReceivedTransfer(body: request.body, contentType: request.contentType, peer: peer)
+        let transfer = ReceivedTransfer(
+            body: request.body, contentType: request.contentType, peer: peer,
+            trust: NotingVerifier(snapshot: snapshot, peers: self.peers))
         switch await self.ingress.handle(transfer) {
         case .reply(let bytes, _): return .reply(bytes)
         case .refused(let fault): return .refused(fault, retryAfter: nil)

@@ -19,10 +19,9 @@ struct IngressRole {
         let address = ReplyAddress(GatewayTopology.replyQueue(TransactionID.random().text))
         var topology = context.topology.shared
         topology.merge(context.topology.reply(to: address))
-        self.connections = BrokerConnections(configuration: configuration.broker, topology: topology, role: "ingress")
+        self.connections = BrokerConnections(configuration: context.broker, topology: topology, role: "ingress")
         self.ingress = Ingress(
             intake: Intake(
-                verifier: context.snapshot,
                 questions: QuestionReader(contract: context.contract),
                 profile: configuration.profile,
                 limits: configuration.limits
@@ -49,11 +48,15 @@ struct IngressRole {
         )
         let endpoint = HTTPIngress(
             configuration: self.context.configuration.ingress,
-            credentials: SnapshotCredentials(snapshot: self.context.snapshot, clock: self.context.clock),
-            handler: IngressHandler(ingress: self.ingress, verifier: self.context.snapshot, clock: self.context.clock),
+            credentials: SnapshotCredentials(
+                trust: self.context.trust, clock: self.context.clock, peers: self.context.peers),
+            handler: IngressHandler(
+                ingress: self.ingress, trust: self.context.trust, peers: self.context.peers,
+                clock: self.context.clock),
             logger: .gateway,
             onListening: { ports.bound("SHS_PORT", to: $0) }
         )
-        return [health] + self.connections.services + [self.ingress, endpoint]
+        return [health] + self.connections.services
+            + [self.context.brokerRenewal(self.connections), self.ingress, endpoint]
     }
 }

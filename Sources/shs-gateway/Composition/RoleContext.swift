@@ -9,43 +9,56 @@ import ServiceLifecycle
 import Trust
 import UnixSignals
 
-/// What every role needs: configuration, clock, contract and its part of the trust snapshot.
+/// What every role needs: configuration, clock, contract and the certificates in force.
 struct RoleContext {
     let configuration: GatewayConfiguration
     let clock = SystemClock()
     let contract: Contract
-    let snapshot: TrustSnapshot
+    /// The certificates in force.
+    let trust: TrustHolder
+    /// What keeps them current.
+    let reload: TrustReload
+    /// What notes the certificates that peers show.
+    let peers: ShownPeers
     let topology: GatewayTopology
 
     /// Loads and checks everything; a role that starts has what it needs.
     static func load(_ file: String, role: TrustRole) async throws -> RoleContext {
         let configuration = try await RoleSettings.load(file).configuration
         LoggingSetup.bootstrap(configuration.log, role: role.rawValue)
+        // Until somebody listens to it; it would end the process.
+        signal(SIGHUP, SIG_IGN)
+        let contract: Contract
         do {
-            // Only who takes messages asks who may send them.
-            let parties =
-                try role == .ingress || role == .all
-                ? PartiesFile.load(configuration.files.parties) : PartyRegister([])
-            let snapshot = try TrustSnapshot.load(
-                directory: configuration.files.certificates, role: role, parties: parties,
-                at: SystemClock().now().seconds)
-            for warning in snapshot.warnings {
-                Logger.gateway.warning("Trust needs attention", metadata: [LogKeys.reason: "\(warning)"])
-            }
-            return RoleContext(
-                configuration: configuration,
-                contract: try Contract(directory: configuration.files.contract),
-                snapshot: snapshot,
-                topology: GatewayTopology(
-                    configuration: configuration.topology, shards: configuration.correlate.shards)
-            )
-        } catch let error as TrustError {
-            throw ExitWith.failure("\(configuration.files.certificates)/\(error)")
-        } catch let error as ConfigurationError {
-            throw ExitWith.failure(error.description)
+            contract = try Contract(directory: configuration.files.contract)
         } catch {
             throw ExitWith.failure("\(configuration.files.contract): the contract's schemas cannot be read")
         }
+        let clock = SystemClock()
+        configuration.token.install()
+        let source = TrustSource(configuration, role: role)
+        // Seen before it is loaded, so that what changes meanwhile is not overlooked.
+        let seen = source.files.observe(hangUps: 0)
+        let snapshot: TrustSnapshot
+        do throws(TrustSource.Refusal) {
+            snapshot = try source.load(at: clock.now().seconds)
+        } catch {
+            throw ExitWith.failure(error.problems.map { "\(source.directory)/\($0)" }.joined(separator: "\n"))
+        }
+        let broker = BrokerCredentials(configuration.broker, snapshot, at: clock.now().seconds)
+        if let problem = broker.problem(configuration.broker) { throw ExitWith.failure(problem) }
+        TrustReload.warn(about: snapshot)
+        let trust = TrustHolder(snapshot)
+        return RoleContext(
+            configuration: configuration,
+            contract: contract,
+            trust: trust,
+            reload: TrustReload(
+                source: source, holder: trust, seen: seen, clock: clock, pollEvery: configuration.pollEvery,
+                folder: ProcessFolder(stateDirectory: configuration.files.state)),
+            peers: ShownPeers(stateDirectory: configuration.files.state),
+            topology: GatewayTopology(configuration: configuration.topology, shards: configuration.correlate.shards)
+        )
     }
 
     func keyring(_ lanes: [Lane]) throws -> Keyring {
@@ -61,7 +74,9 @@ struct RoleContext {
         let announce = ReadyService(connections: connections, ready: ready)
         let group = ServiceGroup(
             configuration: .init(
-                services: (services + [announce]).map { .init(service: $0) },
+                services: ([self.reload, self.peers.service] + self.revocationFetching + services + [announce]).map {
+                    .init(service: $0)
+                },
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: .gateway
             ))

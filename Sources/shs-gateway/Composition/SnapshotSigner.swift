@@ -2,12 +2,15 @@ import Foundation
 import Gateway
 import Trust
 
-/// Signs replies with the snapshot's reply key.
+/// Signs each reply with the reply key that is in force at that moment.
 struct SnapshotSigner: MessageSigning {
-    let snapshot: TrustSnapshot
+    let trust: TrustHolder
+    let clock: any GatewayClock
 
     func sign(_ content: [UInt8]) throws -> [UInt8] {
-        guard let signature = try self.snapshot.signature(over: content) else { throw NoReplyKey() }
+        guard let signature = try self.trust.current.signature(over: content, at: self.clock.now().seconds) else {
+            throw NoReplyKey()
+        }
         return signature
     }
 }

@@ -4,8 +4,10 @@ import Gateway
 import HTTPIngress
 import Observability
 import Providers
+import Revocation
 import SHS
 import SSBTEK
+import Trust
 
 extension GatewayConfiguration {
     /// Reads every key; the defaults stand in each component's own type, the ranges here.
@@ -18,12 +20,14 @@ extension GatewayConfiguration {
         self.healthPort = settings.int("health.port", default: 0, in: 0...65_535)
         self.broker = AMQPConfiguration(settings)
         self.topology = GatewayTopology.Configuration(settings)
-        self.files = FilesConfiguration(
-            certificates: settings.string("certificates.directory", default: "Certificates/current"),
-            parties: settings.string("parties.file", default: "Config/parties.yaml"),
-            contract: settings.string("contract.directory", default: "Config/contracts/ssbtek-10"),
-            keyring: settings.string("keyring.directory", default: "/run/shs-gateway/keyring")
-        )
+        self.files = FilesConfiguration(settings)
+        self.trust = TrustPolicy(settings)
+        self.revocation = RevocationConfiguration(settings, folder: self.files.revocation, policy: self.trust)
+        self.token = TokenConfiguration(
+            module: settings.optionalString("pkcs11.module"), pin: settings.secret("pkcs11.pin"),
+            sessions: settings.int("pkcs11.sessions", default: 4, in: 1...64))
+        self.pollEvery = settings.duration(
+            "certificates.pollEvery", default: .seconds(1), in: .milliseconds(100)...(.seconds(60)))
         self.providers = Provider.allCases.compactMap { ProviderConfiguration($0, settings) }
         self.simulatorPorts = Dictionary(
             uniqueKeysWithValues: Provider.allCases.map {
@@ -34,6 +38,25 @@ extension GatewayConfiguration {
             level: settings.choice("log.level", default: .notice),
             format: settings.choice("log.format", default: .json)
         )
+    }
+}
+
+extension FilesConfiguration {
+    /// Keys: `certificates.directory`, `parties.file`, `contract.directory`, `keyring.directory`, `state.directory`,
+    /// `revocation.directory`.
+    init(_ settings: SettingsReader) {
+        self.certificates = settings.string("certificates.directory", default: "Certificates")
+        self.parties = settings.optionalString("parties.file")
+        self.contract = settings.string("contract.directory", default: "Config/contracts/ssbtek-10")
+        self.keyring = settings.string("keyring.directory", default: "/run/shs-gateway/keyring")
+        self.state = settings.optionalString("state.directory") ?? Self.sibling("state", of: self.keyring)
+        self.revocation = settings.optionalString("revocation.directory") ?? "\(self.state)/revocation"
+    }
+
+    /// The path of another folder beside a folder.
+    private static func sibling(_ name: String, of folder: String) -> String {
+        let parent = folder.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        return (parent + [name[...]]).joined(separator: "/")
     }
 }
 
@@ -104,6 +127,8 @@ extension AMQPConfiguration {
     /// Keys: `amqp.host`, `.port`, `.virtualHost`, `.user`, `.password`, `.external`, `.tls.*`, `.heartbeat`,
     /// `.connectTimeout`, `.requestTimeout`, `.confirmTimeout`, `.shutdownTimeout`, `.backOffMinimum`,
     /// `.backOffMaximum`, `.outstandingWindow`.
+    ///
+    /// Files for TLS that are not named are those of the set of certificates.
     init(_ settings: SettingsReader) {
         self.init()
         self.host = settings.string("amqp.host", default: self.host)
@@ -127,6 +152,8 @@ extension AMQPConfiguration {
         self.heartbeat = settings.duration("amqp.heartbeat", default: self.heartbeat, in: .seconds(1)...(.seconds(600)))
         self.connectTimeout = settings.duration("amqp.connectTimeout", default: self.connectTimeout, in: wait)
         self.requestTimeout = settings.duration("amqp.requestTimeout", default: self.requestTimeout, in: wait)
+        self.renewalTimeout = settings.duration("amqp.renewalTimeout", default: self.renewalTimeout, in: wait)
+        self.retirementTimeout = settings.duration("amqp.retirementTimeout", default: self.retirementTimeout, in: wait)
         self.confirmTimeout = settings.duration("amqp.confirmTimeout", default: self.confirmTimeout, in: wait)
         self.shutdownTimeout = settings.duration("amqp.shutdownTimeout", default: self.shutdownTimeout, in: wait)
         self.backOffMinimum = settings.duration(

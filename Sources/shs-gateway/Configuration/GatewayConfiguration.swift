@@ -4,8 +4,10 @@ import Gateway
 import HTTPIngress
 import Observability
 import Providers
+import Revocation
 import SHS
 import SSBTEK
+import Trust
 
 /// All settings of one process, read once at start.
 struct GatewayConfiguration {
@@ -19,6 +21,14 @@ struct GatewayConfiguration {
     var broker: AMQPConfiguration
     var topology: GatewayTopology.Configuration
     var files: FilesConfiguration
+    /// What is demanded of certificates.
+    var trust: TrustPolicy
+    /// How revocation lists are fetched ahead of time.
+    var revocation: RevocationConfiguration
+    /// How keys in tokens are reached.
+    var token: TokenConfiguration
+    /// How often a process looks whether its certificates have changed.
+    var pollEvery: Duration
     /// The base services that have an address.
     var providers: [ProviderConfiguration]
     /// Ports of the simulated base services; 0 takes a free one.
@@ -31,14 +41,27 @@ struct GatewayConfiguration {
 ///
 /// Relative paths start at the working folder.
 struct FilesConfiguration: Equatable {
-    /// Folder with the node's keys, certificates, anchors and CRLs.
+    /// Folder with the numbered sets of keys, certificates, anchors and CRLs, and `current`.
     var certificates: String
-    /// The party register.
-    var parties: String
+    /// A party register in place of the set's own.
+    var parties: String?
     /// Folder with the schemas of the SSBTEK contract.
     var contract: String
     /// Folder with the sealing keys.
     var keyring: String
+    /// Folder in which processes say what they run, and what peers have shown.
+    var state: String
+    /// Folder with the revocation lists that were fetched.
+    var revocation: String
+}
+
+/// Where keys in hardware are: one PKCS#11 module for all of them.
+struct TokenConfiguration {
+    /// A shared library; nil when no key is in a token.
+    var module: String?
+    var pin: Secret
+    /// Signatures that one key may make at the same time.
+    var sessions: Int
 }
 
 /// How much is logged, and in which form.

@@ -1,22 +1,43 @@
 import Foundation
 import Gateway
+import Trust
 import Yams
 
-/// `Config/parties.yaml`: a list under `parties`, one entry per organisation.
+/// The register of a set, `parties.yaml`: a list under `parties`, one entry per organisation.
 struct PartiesFile: Decodable {
     let parties: [Party]
 
     static func load(_ path: String) throws -> PartyRegister {
-        do {
-            let text = try String(contentsOfFile: path, encoding: .utf8)
-            return try PartyRegister(try YAMLDecoder().decode(Self.self, from: text).parties)
-        } catch let error as PartyRegisterError {
-            throw ConfigurationError(problems: ["\(path): \(error)"])
-        } catch let error as DecodingError {
-            throw ConfigurationError(problems: ["\(path): \(DecodingText.text(error))"])
-        } catch {
-            throw ConfigurationError(problems: ["\(path): not readable as YAML"])
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ConfigurationError(problems: ["\(path): not readable"])
         }
+        do {
+            return try Self.read([UInt8](data))
+        } catch let error as ConfigurationError {
+            throw ConfigurationError(problems: error.problems.map { "\(path): \($0)" })
+        }
+    }
+
+    /// The register; the error does not name the file.
+    static func read(_ bytes: [UInt8]) throws -> PartyRegister {
+        do {
+            return try PartyRegister(try YAMLDecoder().decode(Self.self, from: Data(bytes)).parties)
+        } catch let error as PartyRegisterError {
+            throw ConfigurationError(problems: ["\(error)"])
+        } catch let error as DecodingError {
+            throw ConfigurationError(problems: [DecodingText.text(error)])
+        } catch {
+            throw ConfigurationError(problems: ["not readable as YAML"])
+        }
+    }
+}
+
+extension FilesConfiguration {
+    /// The register that is configured, else that of the set in use; nil when there is neither.
+    func register() throws -> PartyRegister? {
+        if let parties { return try PartiesFile.load(parties) }
+        guard let set = try? CertificateSetLocation(in: self.certificates) else { return nil }
+        return try PartiesFile.load("\(set.path)/parties.yaml")
     }
 }
 

@@ -22,7 +22,8 @@ final class SettingsReader {
         self.providers = providers
     }
 
-    var keys: Set<String> { Set(self.effective.map(\.key)) }
+    /// Every key that was asked for, also one whose value could not be used.
+    private(set) var keys: Set<String> = []
 
     func string(_ key: String, default fallback: String) -> String {
         self.value(key, .string, default: fallback, shown: { $0 }) { content in
@@ -82,7 +83,9 @@ final class SettingsReader {
 
     /// One of a closed set of words.
     func choice<Choice: RawRepresentable<String> & CaseIterable>(_ key: String, default fallback: Choice) -> Choice {
-        self.value(key, .string, default: fallback, shown: { $0.rawValue }) { content in
+        let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        return self.value(key, .string, default: fallback, hint: "it is one of \(words)", shown: { $0.rawValue }) {
+            content in
             if case .string(let text) = content { Choice(rawValue: text) } else { nil }
         }
     }
@@ -93,16 +96,19 @@ final class SettingsReader {
         _ key: String,
         _ type: ConfigType,
         default fallback: Value,
+        hint: String = "",
         shown: (Value) -> String,
         _ convert: (ConfigContent) -> Value?
     ) -> Value {
+        self.keys.insert(key)
         let components = key.split(separator: ".").map(String.init)
         for provider in self.providers {
             do {
                 let found = try provider.value(forKey: AbsoluteConfigKey(components), type: type)
                 guard let content = found.value?.content else { continue }
                 guard let value = convert(content) else {
-                    self.problems.append("\(key): the value from \(Self.name(of: provider)) is not usable")
+                    let hint = hint.isEmpty ? "" : "; \(hint)"
+                    self.problems.append("\(key): the value from \(Self.name(of: provider)) is not usable\(hint)")
                     return fallback
                 }
                 self.effective.append(Effective(key: key, value: shown(value), source: Self.name(of: provider)))

@@ -15,6 +15,8 @@ final class GatewaySystem: Sendable {
         var roles: [Role]
         /// TLS to the broker, and the client certificate as the login.
         var isEncrypted = false
+        /// A folder of sets of its own; the PKI's otherwise.
+        var sets: String?
     }
 
     private struct State {
@@ -152,7 +154,8 @@ final class GatewaySystem: Sendable {
     func environment(of role: Role?) -> [String: String] {
         var environment = [
             "GATEWAY_TEST_FOLDER": Workspace.folder, "TMPDIR": self.folder + "/tmp", "SHS_LOG_LEVEL": "debug",
-            "SHS_CERTIFICATES_DIRECTORY": self.pki.folder, "SHS_PARTIES_FILE": self.pki.path("parties.yaml"),
+            "SHS_CERTIFICATES_DIRECTORY": self.plan.sets ?? self.pki.folder,
+            "SHS_STATE_DIRECTORY": self.folder + "/state",
             "SHS_CONTRACT_DIRECTORY": Workspace.repository + "/Config/contracts/ssbtek-10",
             "SHS_KEYRING_DIRECTORY": self.folder + "/keyring", "SHS_AMQP_VIRTUAL_HOST": self.plan.name,
             "SHS_INGRESS_PORT": "\(self.port("SHS_PORT"))", "SHS_HEALTH_PORT": "\(self.port("HEALTH_PORT"))",
@@ -167,7 +170,9 @@ final class GatewaySystem: Sendable {
             environment["SHS_PROVIDERS_\(provider)_CONNECT_TIMEOUT"] = "6s"
             environment["SHS_PROVIDERS_\(provider)_CONCURRENCY"] = "32"
         }
-        environment.merge(self.plan.isEncrypted ? self.certificateLogin(role) : self.passwordLogin) { $1 }
+        // The simulated authorities are no part of a set.
+        if role == .simulate { environment["SHS_CERTIFICATES_DIRECTORY"] = self.pki.folder }
+        environment.merge(self.plan.isEncrypted ? self.certificateLogin : self.passwordLogin) { $1 }
         return environment.merging(self.state.withLock { $0.settings }) { $1 }
     }
 
@@ -178,12 +183,11 @@ final class GatewaySystem: Sendable {
         ]
     }
 
-    private func certificateLogin(_ role: Role?) -> [String: String] {
-        let certificate = self.pki.path("node/broker-\(role?.kind ?? "client")")
-        return [
+    private var certificateLogin: [String: String] {
+        // Certificate, key and authorities are those of the set.
+        [
             "SHS_AMQP_HOST": "localhost", "SHS_AMQP_PORT": "\(self.broker.tlsPort)", "SHS_AMQP_EXTERNAL": "true",
-            "SHS_AMQP_TLS_ENABLED": "true", "SHS_AMQP_TLS_AUTHORITIES": self.pki.path("anchors/broker.pem"),
-            "SHS_AMQP_TLS_CERTIFICATE": certificate + ".crt", "SHS_AMQP_TLS_PRIVATE_KEY": certificate + ".key",
+            "SHS_AMQP_TLS_ENABLED": "true",
         ]
     }
 

@@ -16,6 +16,9 @@ struct PKI: Sendable {
     /// For example `peers/kommun-a/transport.crt`.
     func path(_ name: String) -> String { "\(self.folder)/\(name)" }
 
+    /// A file of the set in use, for example `anchors/clients.pem`.
+    func setPath(_ name: String) -> String { "\(self.folder)/current/\(name)" }
+
     /// Who takes part, by the folder of its certificates.
     enum Peer: String, Sendable {
         case municipalityA = "peers/kommun-a"

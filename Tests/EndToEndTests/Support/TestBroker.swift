@@ -5,7 +5,7 @@ import GatewayTestSupport
 ///
 /// Not the one that other suites share: this one is killed.
 enum TestBroker {
-    static let virtualHosts = ["main", "serve", "encrypted"]
+    static let virtualHosts = ["main", "serve", "encrypted", "rotation", "revoked", "handbook"]
     /// Users that log in with a client certificate: the common names that generate.sh gives.
     private static let certificateUsers = ["ingress", "worker", "correlator"]
 
@@ -16,8 +16,8 @@ enum TestBroker {
         }
         let broker = try await PrivateBroker.start(
             pki: BrokerPKI(
-                authority: pki.path("anchors/broker.pem"), server: pair("broker/server"),
-                client: pair("node/broker-client"), stranger: pair("bad/untrusted/transport")))
+                authority: pki.setPath("anchors/broker.pem"), server: pair("broker/server"),
+                client: pair("current/node/broker-client/all/1"), stranger: pair("bad/untrusted/transport")))
         let file = try Workspace.file("definitions.json", with: Array(try Self.definitions().utf8))
         try await broker.control("import_definitions", file)
         return broker

@@ -11,7 +11,7 @@ import Testing
 
     /// Runs a correlator while `body` plays the broker, and shuts it down gracefully afterwards.
     private func run(
-        _ transport: RecordingCorrelatorTransport, signer: EmptySigner = EmptySigner(),
+        _ transport: RecordingCorrelatorTransport, signer: any MessageSigning = EmptySigner(),
         _ body: () async throws -> Void
     ) async throws {
         let correlator = Correlator(
@@ -44,6 +44,28 @@ import Testing
             return
         }
         #expect((try? SignedEntity.read(entity: entity)) != nil)
+    }
+
+    @Test func `while the key is away nothing is acknowledged, and when it is back the whole reply is signed`()
+        async throws
+    {
+        let transport = RecordingCorrelatorTransport()
+        let signer = AbsentSigner(failures: 3)
+        try await self.run(transport, signer: signer) {
+            self.deliver(ManifestFixture("a"), to: transport)
+            for _ in 0..<1_000 where transport.published.isEmpty {
+                #expect(transport.acknowledged.isEmpty)
+                _ = await eventually(within: .milliseconds(50)) { self.clock.sleeperCount > 0 }
+                self.clock.advance(by: .milliseconds(20))
+            }
+            #expect(await eventually { transport.acknowledged.count == 3 })
+        }
+        #expect(signer.attempts == 4)
+        #expect(transport.published.map(\.sections) == [SectionCount(data: 2, errors: 0)])
+        guard case .message? = transport.published.first?.outcome else {
+            Issue.record("a reply was expected")
+            return
+        }
     }
 
     @Test func `nothing is acknowledged while the reply is not confirmed, and it is tried again after a pause`()

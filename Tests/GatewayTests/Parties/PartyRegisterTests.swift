@@ -58,7 +58,7 @@ import Testing
                         } else if Self.transports[sender]?.contains(transport) != true { .transportOfAnotherParty } else
                         { nil }
                     let result = register.authorise(
-                        from: sender, signer: signer.certificate, transport: transport.certificate)
+                        from: sender, signer: signer.certificate, transport: transport.certificate, at: 0)
                     switch result {
                     case .success(let party):
                         #expect(expected == nil && party.organisation == sender, "\(sender) \(signer) \(transport)")
@@ -74,9 +74,9 @@ import Testing
         let party = Holder.party.certificate
         let register = try Self.register.get()
         #expect(
-            register.authorise(from: "2120001111", signer: supplier, transport: supplier)
+            register.authorise(from: "2120001111", signer: supplier, transport: supplier, at: 0)
                 == .failure(.signerOfAnotherParty))
-        #expect((try? register.authorise(from: "2120001111", signer: party, transport: supplier).get()) != nil)
+        #expect((try? register.authorise(from: "2120001111", signer: party, transport: supplier, at: 0).get()) != nil)
     }
 
     @Test(arguments: ["", "212000241", "21200024111", "212000241x", "212000-2411", "212000241\u{0664}"])

@@ -10,10 +10,10 @@ import Testing
     private let transport = RecordingIngressTransport()
 
     /// Runs an ingress for the time of `body`.
-    private func run(refusal: Fault? = nil, _ body: (Ingress) async throws -> Void) async throws {
+    private func run(_ body: (Ingress) async throws -> Void) async throws {
         let deadlines = DeadlineConfiguration()
         let ingress = Ingress(
-            intake: try RequestFixture.intake(refusal: refusal), splitter: Splitter(deadlines: deadlines, shards: 8),
+            intake: try RequestFixture.intake(), splitter: Splitter(deadlines: deadlines, shards: 8),
             deadlines: deadlines, transport: self.transport, clock: self.clock)
         let running = Task { try await ingress.run() }
         try await body(ingress)
@@ -160,8 +160,8 @@ import Testing
 
     @Test(arguments: [Fault.signatureInvalid, .certificateRevoked, .revocationUnknown])
     func `what the verifier refuses is refused with its reason`(_ fault: Fault) async throws {
-        try await self.run(refusal: fault) { ingress in
-            let request = try RequestFixture().transfer()
+        try await self.run { ingress in
+            let request = try RequestFixture().transfer(refusal: fault)
             #expect(await ingress.handle(request) == .refused(fault))
         }
         #expect(self.transport.dispatches.isEmpty)

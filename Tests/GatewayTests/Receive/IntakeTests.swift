@@ -8,7 +8,8 @@ import Testing
     private let now = ManifestFixture.start
 
     private func accept(_ transfer: ReceivedTransfer) throws -> AcceptedRequest {
-        try RequestFixture.intake().accept(transfer, at: self.now)
+        var verdict: VerdictSummary?
+        return try RequestFixture.intake().accept(transfer, at: self.now, verdict: &verdict)
     }
 
     @Test func `a request is read to its questions, byte for byte`() throws {
@@ -59,9 +60,11 @@ import Testing
             Issue.record("the fixture is signed")
             return
         }
-        let unsigned = ReceivedTransfer(body: content, contentType: "message/rfc822", peer: signed.peer)
+        let unsigned = ReceivedTransfer(
+            body: content, contentType: "message/rfc822", peer: signed.peer, trust: signed.trust)
         #expect(throws: Fault.signatureMissing) { try self.accept(unsigned) }
-        let other = ReceivedTransfer(body: signed.body, contentType: "text/html", peer: signed.peer)
+        let other = ReceivedTransfer(
+            body: signed.body, contentType: "text/html", peer: signed.peer, trust: signed.trust)
         #expect(throws: Fault.wrongContentType) { try self.accept(other) }
     }
 
@@ -71,8 +74,29 @@ import Testing
         // What follows the closing boundary is of no meaning.
         for length in stride(from: 0, to: transfer.body.count - 16, by: 7) {
             let cut = ReceivedTransfer(
-                body: Array(transfer.body.prefix(length)), contentType: transfer.contentType, peer: transfer.peer)
-            #expect(throws: Fault.self, "\(length)") { try intake.accept(cut, at: self.now) }
+                body: Array(transfer.body.prefix(length)), contentType: transfer.contentType, peer: transfer.peer,
+                trust: transfer.trust)
+            var verdict: VerdictSummary?
+            #expect(throws: Fault.self, "\(length)") { try intake.accept(cut, at: self.now, verdict: &verdict) }
         }
+    }
+
+    @Test func `the verdict about the signature is told whatever comes of the request`() throws {
+        let intake = try RequestFixture.intake()
+        var verdict: VerdictSummary?
+        _ = try intake.accept(try RequestFixture().transfer(), at: self.now, verdict: &verdict)
+        #expect(verdict == VerdictSummary(reason: nil))
+        let refused = try RequestFixture().transfer(refusal: .certificateUntrusted)
+        #expect(throws: Fault.certificateUntrusted) { try intake.accept(refused, at: self.now, verdict: &verdict) }
+        #expect(verdict == VerdictSummary(reason: "untrusted", failed: ["path"]))
+    }
+
+    @Test func `each request is judged by the trust that came with it`() throws {
+        let known = try RequestFixture().transfer()
+        let nobody = BelievingVerifier(parties: try PartyRegister([]), signer: .fixture())
+        let stranger = ReceivedTransfer(
+            body: known.body, contentType: known.contentType, peer: known.peer, trust: nobody)
+        #expect(try self.accept(known).party.organisation == RequestFixture.municipality)
+        #expect(throws: Fault.unknownParty) { try self.accept(stranger) }
     }
 }

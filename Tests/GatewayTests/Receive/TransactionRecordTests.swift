@@ -50,4 +50,32 @@ import Testing
         #expect(line.contains("sections.error=\(errors)"))
         #expect(line.contains("shs.txid=0d0f6a3e-6c38-4c0a-9c5e-0c7e5b1f2a01"))
     }
+
+    @Test func `a refusal keeps the reason and the checks, and nothing of the certificate`() {
+        let log = CapturedLog.shared
+        var record = TransactionRecord()
+        record.transaction = TransactionID("recorded-verdict")
+        record.verdict = VerdictSummary(reason: "revoked", failed: ["revocation", "usage"], warned: ["validity"])
+        record.ended(.refused(.certificateRevoked), after: .zero)
+        let line = log.text.first { $0.contains("recorded-verdict") } ?? ""
+        #expect(line.contains("trust.reason=revoked"))
+        #expect(line.contains("trust.failed=revocation usage"))
+        #expect(line.contains("trust.warned=validity"))
+    }
+
+    @Test func `an accepted message says what was only warned of, and else nothing about trust`() {
+        let log = CapturedLog.shared
+        for warned in [["policies"], []] {
+            var record = TransactionRecord()
+            record.transaction = TransactionID("recorded-accepted-\(warned.count)")
+            record.verdict = VerdictSummary(reason: nil, warned: warned)
+            record.ended(.reply([1], SectionCount(data: 1)), after: .zero)
+        }
+        let warned = log.text.first { $0.contains("recorded-accepted-1") } ?? ""
+        #expect(warned.contains("trust.warned=policies"))
+        #expect(!warned.contains("trust.reason"))
+        let clean = log.text.first { $0.contains("recorded-accepted-0") } ?? ""
+        #expect(clean.contains("A transaction ended"))
+        #expect(!clean.contains("trust."))
+    }
 }

@@ -9,6 +9,7 @@ final class TestCredentials: TransportCredentials {
         var asked: [[[UInt8]]] = []
         var configurationsMade = 0
         var isBroken = false
+        var served: (chain: [UInt8], key: ServerKey)?
     }
 
     private let state = Mutex(State())
@@ -22,16 +23,17 @@ final class TestCredentials: TransportCredentials {
     var configurationsMade: Int { self.state.withLock { $0.configurationsMade } }
 
     func serverConfiguration() throws -> (
-        certificateChainPEM: [UInt8], privateKeyPEM: [UInt8], clientAnchorsPEM: [UInt8]
+        certificateChainPEM: [UInt8], privateKey: ServerKey, clientAnchorsPEM: [UInt8]
     ) {
-        let isBroken = self.state.withLock {
+        let (isBroken, served) = self.state.withLock {
             $0.configurationsMade += 1
-            return $0.isBroken
+            return ($0.isBroken, $0.served)
         }
         if isBroken { throw TestError("this snapshot has no server certificate") }
+        let anchors = try self.certificates.bytes("root.pem")
+        if let served { return (served.chain, served.key, anchors) }
         return (
-            try self.certificates.bytes("server.pem"), try self.certificates.bytes("server.key"),
-            try self.certificates.bytes("root.pem")
+            try self.certificates.bytes("server.pem"), .pem(try self.certificates.bytes("server.key")), anchors
         )
     }
 
@@ -47,6 +49,14 @@ final class TestCredentials: TransportCredentials {
         self.state.withLock {
             $0.refused.insert(certificate)
             if newGeneration { $0.generation += 1 }
+        }
+    }
+
+    /// Another server certificate, from the next connection on.
+    func serve(chain: [UInt8], key: ServerKey) {
+        self.state.withLock {
+            $0.served = (chain, key)
+            $0.generation += 1
         }
     }
 

@@ -19,15 +19,30 @@ struct DevelopmentPKI {
         FoldersToRemove.add(self.folder.path)
     }
 
-    func path(_ file: String) -> String { self.folder.file(file) }
+    /// The first set.
+    var set: String { self.folder.file("0001") }
+
+    /// A file by its path below the set, or of what stands beside the sets.
+    func path(_ file: String) -> String {
+        let parts = file.split(separator: "/")
+        let isOfSet = ["anchors", "intermediates", "crls", "node"].contains(parts[0]) || file == "parties.yaml"
+        return isOfSet ? "\(self.set)/\(file)" : self.folder.file(file)
+    }
+
+    func read(_ file: String) throws -> [UInt8] { try readBytes(self.path(file)) }
 
     func certificates(_ files: String...) throws -> [Certificate] {
-        try files.flatMap { try Certificate.list(pem: self.folder.read($0)) }
+        try files.flatMap { try Certificate.list(pem: self.read($0)) }
+    }
+
+    /// The first certificate of a file, DER.
+    func der(_ file: String) throws -> [UInt8] {
+        try Tool.openssl("x509", "-in", self.path(file), "-outform", "DER").standardOutput
     }
 
     func revocationLists() throws -> [RevocationList] {
         let names = try FileManager.default.contentsOfDirectory(atPath: self.path("crls"))
-        return try names.flatMap { try RevocationList.list(pem: self.folder.read("crls/\($0)")) }
+        return try names.flatMap { try RevocationList.list(pem: self.read("crls/\($0)")) }
     }
 
     func verifier(
@@ -44,16 +59,7 @@ struct DevelopmentPKI {
         role: TrustRole = .all, policy: TrustPolicy = TrustPolicy(), at instant: Int64
     ) throws -> TrustSnapshot {
         try TrustSnapshot.load(
-            directory: self.folder.path, role: role, parties: PartyRegister([]), policy: policy, at: instant)
-    }
-
-    /// A copy that a test may spoil.
-    func copy() throws -> TemporaryFolder {
-        let copy = try TemporaryFolder()
-        for item in try FileManager.default.contentsOfDirectory(atPath: self.folder.path) {
-            try FileManager.default.copyItem(atPath: self.folder.file(item), toPath: copy.file(item))
-        }
-        return copy
+            directory: self.folder.path, role: role, parties: PartyRegister(), policy: policy, at: instant)
     }
 }
 

@@ -97,7 +97,8 @@ final class TestAuthority {
     }
 
     func revocationListPEM(
-        number: Int = 1, extensions: String = "", revoking: [String]? = nil, digest: String = "sha256", days: Int = 7
+        number: Int = 1, extensions: String = "", revoking: [String]? = nil, digest: String = "sha256", days: Int = 7,
+        options: [String] = []
     ) throws -> [UInt8] {
         let folder = try TemporaryFolder()
         let entries = (revoking ?? self.revoked).map {
@@ -119,9 +120,12 @@ final class TestAuthority {
             \(extensions)
             """
         try folder.write([UInt8](configuration.utf8), to: "config")
-        try Tool.openssl(
-            "ca", "-gencrl", "-config", folder.file("config"), "-cert", self.own.certificateFile, "-keyfile",
-            self.own.keyFile, "-out", folder.file("crl"))
+        let output = try Tool.run(
+            [
+                "openssl", "ca", "-gencrl", "-config", folder.file("config"), "-cert", self.own.certificateFile,
+                "-keyfile", self.own.keyFile, "-out", folder.file("crl"),
+            ] + options)
+        try #require(output.succeeded, "openssl ca: \(output.errorText)")
         return try folder.read("crl")
     }
 

@@ -8,20 +8,25 @@ internal import Synchronization
 
 /// The simulated base services in one process, each on its own port over mutual TLS.
 ///
-/// Keeps nothing and logs nothing; every answer is made from the request. A service whose behaviour is `away` gets a
+/// Keeps nothing of what it is asked and logs nothing; every answer is made from the request. A service whose behaviour is `away` gets a
 /// port on which nobody listens.
 package final class SimulatorServer: Service {
     private let configuration: SimulatorConfiguration
     private let whenReady: @Sendable ([Provider: Int]) -> Void
     private let listeners = Mutex<[any Channel]>([])
+    private let whenShown: @Sendable (Provider, [UInt8]) -> Void
     private let connections = SimulatorConnections()
 
-    /// - Parameter whenReady: called with the port of every service once all of them listen.
+    /// - Parameters:
+    ///   - whenReady: called with the port of every service once all of them listen.
+    ///   - whenShown: called once for each client certificate (DER) that a service has been shown.
     package init(
-        _ configuration: SimulatorConfiguration, whenReady: @escaping @Sendable ([Provider: Int]) -> Void = { _ in }
+        _ configuration: SimulatorConfiguration, whenReady: @escaping @Sendable ([Provider: Int]) -> Void = { _ in },
+        whenShown: @escaping @Sendable (Provider, [UInt8]) -> Void = { _, _ in }
     ) {
         self.configuration = configuration
         self.whenReady = whenReady
+        self.whenShown = whenShown
     }
 
     /// Listens until the graceful shutdown or the cancellation.
@@ -67,6 +72,7 @@ package final class SimulatorServer: Service {
         let maximumRequestBytes = self.configuration.maximumRequestBytes
         let attempts = SimulatedAttempts()
         let connections = self.connections
+        let witness = SimulatedWitness { [whenShown] in whenShown(service.provider, $0) }
         return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -75,6 +81,7 @@ package final class SimulatorServer: Service {
                 channel.eventLoop.makeCompletedFuture {
                     connections.add(channel)
                     try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
+                    try channel.pipeline.syncOperations.addHandler(SimulatedWitnessHandler(witness))
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
                     try channel.pipeline.syncOperations.addHandler(
                         SimulatorHandler(service, attempts: attempts, maximumRequestBytes: maximumRequestBytes))

@@ -71,6 +71,7 @@ private final class PlaceHandler: ChannelInboundHandler {
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     private var left = 0
+    private var isPouring = false
 
     init(box: Box) { self.box = box }
 
@@ -123,7 +124,12 @@ private final class PlaceHandler: ChannelInboundHandler {
     }
 
     /// Writes as fast as the other side reads, and stops when it is gone.
+    ///
+    /// A flush may make the channel writable again and call this from within itself.
     private func pour(_ context: ChannelHandlerContext) {
+        guard !self.isPouring else { return }
+        self.isPouring = true
+        defer { self.isPouring = false }
         while self.left > 0, context.channel.isWritable {
             let piece = min(self.left, 65_536)
             self.left -= piece

@@ -177,6 +177,7 @@ struct RevocationServiceTests {
         let interest = try self.interest(server.address("/crl"))
         var configuration = RevocationConfiguration()
         configuration.tick = .milliseconds(10)
+        configuration.fetchTimeout = .seconds(300)
         let service = RevocationService(
             configuration, logger: Logger(label: "test"), now: { now() * 1_000 }, interest: { interest },
             onChange: { _ in })

@@ -5,7 +5,7 @@ import Testing
 extension EndToEndTests {
     /// Everything that can be rotated, one after the other, while questions come in.
     struct RotationTests {
-        @Test func `every kind of certificate is rotated without a failed request, and seen within five seconds`()
+        @Test func `every kind of certificate is rotated without a failed request, and seen within ten seconds`()
             async throws
         {
             let sets = try await CertificateSets(named: "rotation")

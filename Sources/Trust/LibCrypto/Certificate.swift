@@ -75,11 +75,7 @@ package import Gateway
     }
 
     /// The same of a DER form that need not be parsed for it.
-    static func fingerprint(der: [UInt8]) -> [UInt8] {
-        var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
-        _ = unsafe EVP_Digest(der, der.count, &digest, nil, EVP_sha256(), nil)
-        return digest
-    }
+    static func fingerprint(der: [UInt8]) -> [UInt8] { sha256(der) }
 
     /// Seconds since 1970 (UTC); nil when the field cannot be read.
     var notBefore: Int64? { unsafe secondsSince1970(X509_get0_notBefore(self.pointer)) }

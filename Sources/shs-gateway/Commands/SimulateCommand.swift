@@ -1,11 +1,11 @@
 import ArgumentParser
-import Crypto
 import Foundation
 import Logging
 import Observability
 import Providers
 import SSBTEK
 import ServiceLifecycle
+import Trust
 import UnixSignals
 
 /// `simulate`: the seven base services, for demonstrations and tests.
@@ -52,14 +52,12 @@ struct SimulateCommand: AsyncParsableCommand {
                 for (provider, port) in bound { ports.bound("\(provider.rawValue)_PORT", to: port) }
             },
             whenShown: { provider, certificate in
-                let fingerprint = SHA256.hash(data: certificate).map {
-                    String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
-                }
+                let shown = ShownCertificate(purpose: .client, chain: [certificate])
                 Logger.gateway.notice(
                     "A client has shown a certificate",
                     metadata: [
                         LogKeys.provider: .string(provider.rawValue),
-                        LogKeys.fingerprint: .string(fingerprint.joined()),
+                        LogKeys.fingerprint: .string(shown.fingerprint ?? ""),
                     ])
             }
         )

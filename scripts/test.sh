@@ -33,21 +33,24 @@ run_test() {
     require_swift
     PACKAGES+=(shellcheck)
     install_packages
-    check "format" swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+    check "format" swift format lint --strict --recursive Sources Tests Benchmarks scripts Package.swift
     check "rules" "$ROOT/scripts/rules.sh"
     check "shellcheck" shellcheck --external-sources --check-sourced run .ci/run \
-        scripts/{start-broker,stop-broker,message,rules}.sh Certificates/*.sh
+        scripts/{start-broker,stop-broker,message,rules,sanitizer/prove}.sh Certificates/*.sh
     check "build (first time 3 to 6 minutes)" swift build --build-tests --explicit-target-dependency-import-check error
     if [[ ${#FAILED[@]} == 0 || ${FAILED[-1]} != build* ]]; then
         swift_test "tests"
         # The suites named here hold C memory (house style 3.13); Package.swift leaves out for them what they do not need.
-        #
-        # There is no thread sanitizer run: with Swift 6.3.1 on Linux it does not see that Synchronization.Mutex locks, and
-        # reports every access under one, also in a program of six lines. It can decide nothing until the toolchain does.
         export SHS_PACKAGE_PART=sanitized
-        export LSAN_OPTIONS=suppressions=$ROOT/scripts/leaks.supp
-        filter='(XML|SHS|Trust|AMQP)Tests'
-        swift_test "address sanitizer" --sanitize=address --scratch-path "$ROOT/.build-asan" --filter "$filter"
+        export LSAN_OPTIONS=suppressions=$ROOT/scripts/sanitizer/leaks.supp
+        swift_test "address sanitizer" --sanitize=address --scratch-path "$ROOT/.build-asan" \
+            --filter '(XML|SHS|Trust|AMQP)Tests'
+        # And these the concurrent parts.
+        check "thread sanitizer sees races and only races" scripts/sanitizer/prove.sh "$WORK/mutex.so"
+        export LD_PRELOAD=$WORK/mutex.so
+        swift_test "thread sanitizer" --sanitize=thread --scratch-path "$ROOT/.build-tsan" \
+            --filter '(Gateway|InMemoryTransport|Trust|AMQP)Tests'
+        unset LD_PRELOAD
         unset SHS_PACKAGE_PART LSAN_OPTIONS
     fi
     printf -v total '%s, ' "${COUNTS[@]}"

@@ -152,6 +152,19 @@ if Context.environment["SHS_PACKAGE_PART"] == "sanitized" {
     package.products = []
 }
 
+// The fuzz targets (./run chaos --fuzz) and what they reach; libFuzzer brings its own main. Every module is instrumented.
+if Context.environment["SHS_PACKAGE_PART"] == "fuzz" {
+    let part: Set = [
+        "CLibXML2", "CRabbitMQ", "XML", "SHS", "SSBTEK", "Observability", "Gateway", "AMQP", "AMQPTransport",
+    ]
+    package.targets.removeAll { !part.contains($0.name) }
+    package.targets.append(
+        .executableTarget(
+            name: "shs-fuzz",
+            dependencies: ["AMQPTransport", "Gateway", "SHS", "SSBTEK", crypto], path: "Chaos/Fuzz", exclude: ["Seeds"]))
+    package.products = []
+}
+
 for target in package.targets where target.type != .system {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [

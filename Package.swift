@@ -19,6 +19,7 @@ let package = Package(
     products: [
         .executable(name: "shs-gateway", targets: ["shs-gateway"]),
         .executable(name: "shs-bench", targets: ["shs-bench"]),
+        .executable(name: "shs-chaos", targets: ["shs-chaos"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
@@ -40,6 +41,8 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
         .target(name: "XML", dependencies: ["CLibXML2"]),
+        // Replaces the C library's free in the program that it is linked into
+        .target(name: "CErasure"),
 
         // The core: decides, and knows neither network nor broker
         .target(name: "SHS", dependencies: ["XML"]),
@@ -48,7 +51,8 @@ let package = Package(
         .target(name: "Gateway", dependencies: ["SHS", "SSBTEK", "Observability", logging, metrics, lifecycle]),
 
         // The shells around it
-        .target(name: "Trust", dependencies: ["COpenSSL", "SHS", "Gateway"]),
+        .target(name: "Trust", dependencies: ["COpenSSL", "SHS", "SSBTEK", "Gateway"]),
+        .target(name: "Audit", dependencies: ["Gateway", "Observability", "SSBTEK", crypto, logging, lifecycle]),
         .target(name: "AMQP", dependencies: ["CRabbitMQ", logging, lifecycle]),
         .target(
             name: "AMQPTransport",
@@ -72,8 +76,9 @@ let package = Package(
         .executableTarget(
             name: "shs-gateway",
             dependencies: [
-                "SHS", "SHSClient", "SSBTEK", "XML", "Gateway", "Trust", "AMQP", "AMQPTransport", "HTTPIngress",
-                "Providers", "Revocation",
+                "SHS", "SHSClient", "SSBTEK", "XML", "Gateway", "Trust", "Audit", "AMQP", "AMQPTransport",
+                "HTTPIngress",
+                "Providers", "Revocation", "CErasure",
                 "Observability", crypto, logging, metrics, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -87,7 +92,37 @@ let package = Package(
             ],
             path: "Benchmarks/shs-bench"),
 
+        .executableTarget(
+            name: "shs-chaos",
+            dependencies: [
+                "Simulation", "Faults", "Residue", "GatewayFixtures",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Chaos/shs-chaos"),
+
         .target(name: "InMemoryTransport", dependencies: ["Gateway", "SSBTEK"]),
+
+        // What ./run chaos needs
+        .target(
+            name: "Simulation",
+            dependencies: ["Gateway", "GatewayFixtures", "InMemoryTransport", "SHS", "SSBTEK", "XML", lifecycle],
+            path: "Chaos/Simulation"),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Gateway", "GatewayFixtures", "SSBTEK"]),
+        .target(
+            name: "Residue",
+            dependencies: [
+                "AMQPTransport", "Gateway", "SHS", "SHSClient", "SSBTEK", "Trust", crypto,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Chaos/Residue"),
+        .testTarget(name: "ResidueTests", dependencies: ["Residue"]),
+        .testTarget(name: "CErasureTests", dependencies: ["CErasure"]),
+        .target(
+            name: "Faults",
+            dependencies: [
+                "Gateway", "GatewayTestSupport", "Providers", "SHS", "SHSClient", "SSBTEK", "Trust", nioCore, nioPosix,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Chaos/Faults"),
 
         // Tests and what they share
         .target(
@@ -109,6 +144,11 @@ let package = Package(
             dependencies: [
                 "InMemoryTransport", "Gateway", "GatewayFixtures", "Observability", "SHS", "SSBTEK", "XML", logging,
                 lifecycle,
+            ]),
+        .testTarget(
+            name: "AuditTests",
+            dependencies: [
+                "Audit", "Gateway", "SHS", "SSBTEK", crypto, lifecycle, logging,
             ]),
         .testTarget(name: "TrustTests", dependencies: ["Trust", "Gateway", "GatewayTestSupport", "SHS"]),
         .testTarget(
@@ -134,6 +174,12 @@ let package = Package(
         .testTarget(
             name: "RevocationTests",
             dependencies: ["Revocation", "Trust", nioCore, nioPosix, nioHTTP1, logging, lifecycle]),
+        .testTarget(
+            name: "ShsGatewayTests",
+            dependencies: [
+                "shs-gateway", "Gateway", "GatewayFixtures", "GatewayTestSupport", "Trust", lifecycle, logging,
+                .product(name: "Configuration", package: "swift-configuration"), "Yams",
+            ]),
         .testTarget(name: "EndToEndTests", dependencies: ["GatewayTestSupport", "SHS", "SHSClient", "Trust"]),
     ],
     swiftLanguageModes: [.v6]
@@ -161,7 +207,8 @@ if Context.environment["SHS_PACKAGE_PART"] == "fuzz" {
     package.targets.append(
         .executableTarget(
             name: "shs-fuzz",
-            dependencies: ["AMQPTransport", "Gateway", "SHS", "SSBTEK", crypto], path: "Chaos/Fuzz", exclude: ["Seeds"]))
+            dependencies: ["AMQPTransport", "Gateway", "SHS", "SSBTEK", crypto], path: "Chaos/Fuzz", exclude: ["Seeds"])
+    )
     package.products = []
 }
 

@@ -2,15 +2,17 @@
 # Makes the throw-away development PKI: a first set for the gateway (DIR/0001, in use by DIR/current), and beside it what
 # the authorities, the simulators, the broker and the test parties hold. README.md beside this file shows who trusts whom.
 #
-#   generate.sh DIR [--rsa]      EC P-256, or RSA-2048 with --rsa; DIR must not exist or be empty
+#   generate.sh DIR [--rsa] [--parties=NUMBER]
+#       EC P-256, or RSA-2048 with --rsa; so many further parties in peers/crowd-01, …; DIR must not exist or be empty
 set -euo pipefail
 umask 077
 
-usage() { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 64; }
-out="" algorithm=ec
+usage() { sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+out="" algorithm=ec parties=0
 for argument in "$@"; do
     case $argument in
         --rsa) algorithm=rsa ;;
+        --parties=[0-9] | --parties=[0-9][0-9]) parties=$((10#${argument#*=})) ;;
         -*) usage ;;
         *) [ -z "$out" ] || usage; out=$argument ;;
     esac
@@ -142,6 +144,16 @@ party() {
     certificate signer-issuing "$1/signer" "/C=SE/O=$3/CN=$3 signering/serialNumber=16$2" "$usage_signer"
 }
 
+# organisation DIGITS: nine digits with their check digit (Luhn).
+organisation() {
+    local sum=0 index value
+    for ((index = 0; index < 9; index++)); do
+        value=$((${1:index:1} * (index % 2 == 0 ? 2 : 1)))
+        sum=$((sum + value / 10 + value % 10))
+    done
+    echo "$1$(((10 - sum % 10) % 10))"
+}
+
 echo "authorities"
 for kind in client signer; do
     authority "$kind-root" "/C=SE/O=Utveckling/CN=Utveckling $kind root"
@@ -156,6 +168,7 @@ echo "the node, the simulators, the broker"
 certificate node-root "$set/node/tls-server/1" "/C=SE/O=Utveckling/CN=localhost" "$usage_server"
 certificate node-root "$set/node/reply-signing/1" \
     "/C=SE/O=Utveckling/CN=shs-gateway svar/serialNumber=16$node" "$usage_signer"
+certificate node-root "$set/node/record-signing/1" "/C=SE/O=Utveckling/CN=shs-gateway logg" "$usage_signer"
 certificate provider-root "$set/node/provider-client/1" "/C=SE/O=Utveckling/CN=shs-gateway" "$usage_client"
 certificate provider-root "$out/simulators/server" "/C=SE/O=Utveckling/CN=localhost" "$usage_server"
 certificate broker-root "$out/broker/server" "/C=SE/O=Utveckling/CN=localhost" "$usage_server"
@@ -170,6 +183,15 @@ party "$out/peers/supplier" "$supplier" "Leverantör (test)"
 party "$out/peers/unregistered" "$unregistered" "Oregistrerad (test)"
 # Kommun B's certificates carry no number: it is known by its registered subjects.
 name="/C=SE/O=Kommun B (test)/CN=Kommun B"
+crowd=""
+for ((number = 1; number <= parties; number++)); do
+    folder=$out/peers/crowd-$(printf %02d "$number")
+    organisation=$(organisation "$(printf '2120003%02d' "$number")")
+    party "$folder" "$organisation" "Kommun $number (test)"
+    echo "$organisation" >"$folder/organisation"
+    crowd+=$(printf '  - organisation: "%s"\n    name: "Kommun %s (test)"\n.' "$organisation" "$number")
+    crowd=${crowd%.}
+done
 certificate client-issuing "$out/peers/kommun-b/transport" "$name transport" "$usage_client"
 certificate signer-issuing "$out/peers/kommun-b/signer" "$name signering" "$usage_signer"
 
@@ -212,6 +234,7 @@ done
 cp "$authorities/provider-root/ca.crt" "$set/anchors/providers.pem"
 cp "$authorities/provider-root/ca.crt" "$out/simulators/anchors.pem"
 cp "$authorities/broker-root/ca.crt" "$set/anchors/broker.pem"
+cp "$authorities/node-root/ca.crt" "$set/anchors/records.pem"
 cp "$authorities/node-root/ca.crt" "$out/peers/server-anchors.pem"
 cp "$authorities/node-root/ca.crt" "$out/peers/reply-anchors.pem"
 revocation_list provider-root "$set/crls/provider-root.pem"
@@ -233,6 +256,7 @@ parties:
     supplier: "$supplier"
   - organisation: "$supplier"
     name: "Leverantör (test)"
+$crowd
 YAML
 find "$out" -type d -exec chmod 700 {} +
 find "$out" -type f -exec chmod 600 {} +

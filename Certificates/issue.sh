@@ -2,21 +2,23 @@
 # Plays the certificate authority of the development PKI: makes a key, and a certificate for it.
 #
 #   issue.sh DIR AUTHORITY PROFILE FILE SUBJECT [--rsa] [--days N] [--start TIME] [--end TIME] [--name DNS]
+#            [--crl URL] [--ocsp URL]
 #
 # DIR is the folder that generate.sh made, AUTHORITY one of its authorities/ (node-root, provider-root, signer-issuing, …),
 # PROFILE server, client or signer. Writes FILE.key (mode 600) and FILE.crt, the latter with an issuing authority behind it.
-# TIME is YYYYMMDDHHMMSSZ; the default is from yesterday, for 365 days. EC P-256, or RSA-2048 with --rsa.
+# TIME is YYYYMMDDHHMMSSZ; the default is from yesterday, for 365 days. EC P-256, or RSA-2048 with --rsa. --crl and --ocsp are
+# where the certificate says that its revocation is asked for.
 set -euo pipefail
 umask 077
 
-usage() { sed -n '4,8s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+usage() { sed -n '4,10s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 (($# >= 5)) || usage
 dir=$1 authority=$2 profile=$3 file=$4 subject=$5; shift 5
-days=365 start="" end="" name=localhost key=(-newkey ec -pkeyopt ec_paramgen_curve:P-256)
+days=365 start="" end="" name=localhost crl="" ocsp="" key=(-newkey ec -pkeyopt ec_paramgen_curve:P-256)
 while (($#)); do
     case $1 in
         --rsa) key=(-newkey rsa:2048); shift ;;
-        --days | --start | --end | --name) (($# > 1)) || usage; printf -v "${1#--}" '%s' "$2"; shift 2 ;;
+        --days | --start | --end | --name | --crl | --ocsp) (($# > 1)) || usage; printf -v "${1#--}" '%s' "$2"; shift 2 ;;
         *) usage ;;
     esac
 done
@@ -34,6 +36,9 @@ extendedKeyUsage = clientAuth" ;;
 extendedKeyUsage = emailProtection" ;;
     *) usage ;;
 esac
+
+if [[ -n $crl ]]; then usage_lines+=$'\n'"crlDistributionPoints = URI:$crl"; fi
+if [[ -n $ocsp ]]; then usage_lines+=$'\n'"authorityInfoAccess = OCSP;URI:$ocsp"; fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,13 +1,27 @@
 # shellcheck shell=bash
 # ./run bench: the whole system with base services that answer at once, under closed-loop load, and the raw fan-out rate beside it.
+# ./run bench --token: the same load with the keys of replies and TLS in memory and in a token, in turns.
+# ./run bench --overload: what ten parties at ten times their limit do to one within its own.
 
 # Contract with the program: `shs-bench --environment FILE --processes FOLDER`. FILE has the keys of .run/up.env and AMQP_HOST,
 # AMQP_PORT, AMQP_USER, AMQP_PASSWORD; FOLDER has one <role>.pid for each process whose CPU time and memory count, the broker's too.
+# `--switch PROGRAM` with names: the program puts the named keys to use and returns when every process has them.
 run_bench() {
-    local bench pid code=0 values
+    local bench pid code=0 values party
+    local -a keys=() parties=()
+    local limit=8   # questions a second and party: eleven parties at it leave the machine room
+    # A load generator comes from one address, and is no party: only --overload measures the limits.
+    EXTRA+=(SHS_INGRESS_LIMITS_CONNECTIONS_PER_PEER=1000)
+    if ((OVERLOAD)); then
+        PKI_OPTIONS+=(--parties=11)
+        EXTRA+=("SHS_LIMITS_PARTY_RATE=$limit" "SHS_LIMITS_PARTY_BURST=$limit")
+    else
+        EXTRA+=(SHS_LIMITS_PARTY_RATE=1000000 SHS_LIMITS_PARTY_BURST=1000000 SHS_LIMITS_PARTY_CONCURRENCY=1000000)
+    fi
     SIMULATE=(latency=0ms "${SIMULATE[@]}")
     # As on a small host: seven worker processes on two cores would measure the kernel's scheduler. --workers each shows that too.
     LAYOUT=${LAYOUT:-all}
+    if ((TOKEN)); then PACKAGES+=("${TOKEN_PACKAGES[@]}") TOKEN_PIN=1234-bench; fi
     prepare
     build shs-bench; bench=$BUILT
     start_system
@@ -16,9 +30,35 @@ run_bench() {
         client_values
         printf 'AMQP_HOST=127.0.0.1\nAMQP_PORT=%s\nAMQP_USER=%s\nAMQP_PASSWORD=%s\n' "$AMQP_PORT" "$AMQP_USER" "$AMQP_PASSWORD"
     } >"$values"
-    say "measuring"
-    spawn_in_view "$bench" --environment "$values" --processes "$WORK/pids"; pid=$SPAWNED
+    if ((TOKEN)); then
+        if ! slow_step "making keys in memory and in a token" "$LOGS/token.log" \
+            "$ROOT/scripts/token-sets.sh" "$PKI" "$WORK/token" "$TOKEN_PIN"; then
+            tail_of "$LOGS/token.log"
+            die "the token could not be made; the whole log is $LOGS/token.log"
+        fi
+        write_switch
+        keys=(--switch "$WORK/token/switch" --keys EC --keys RSA --seconds 5)
+    fi
+    if ((OVERLOAD)); then
+        for party in "$PKI"/peers/crowd-*; do parties+=(--overload "$party"); done
+        parties+=(--limit "$limit" --seconds 30)
+    fi
+    say "measuring; released memory is overwritten: ${SHS_MEMORY_OVERWRITE_RELEASED:-true}"
+    spawn_in_view "$bench" --environment "$values" --processes "$WORK/pids" "${keys[@]}" "${parties[@]}"; pid=$SPAWNED
     while alive "$pid"; do pause 0.2; supervise; done
     wait "$pid" || code=$?
     exit "$code"
+}
+
+# What puts the set with the given name (EC-token, …) to use, and returns when every process has taken it.
+write_switch() {
+    local -a ENVIRONMENT=("SHS_CERTIFICATES_DIRECTORY=$PKI")
+    broker_settings
+    {
+        printf '#!/bin/sh\nset -e\n'
+        # shellcheck disable=SC2016 # $1 is the program's
+        printf '%q %q use "$(cat %q/"$1")"\n' "$ROOT/Certificates/set.sh" "$PKI" "$WORK/token"
+        printf 'exec env %s %q certificates reload --config %q\n' "${ENVIRONMENT[*]@Q}" "$GATEWAY" "$ROOT/Config/gateway.yaml"
+    } >"$WORK/token/switch"
+    chmod 700 "$WORK/token/switch"
 }

@@ -18,6 +18,8 @@ run_demo() {
         printf '\nThe raw reply: %s\nIts signature:  openssl cms -verify -in %s -CAfile %s\n' \
             "$reply" "$reply" "$STATE/demo/reply-anchors.pem"
     fi
+    role_settings audit-verify
+    printf 'The record:    %s\n' "$(env "${ENVIRONMENT[@]}" "$GATEWAY" "${COMMAND[@]}" | tail -n 1)"
     printf 'The logs:      %s\n\n' "$LOGS"
     exit "$code"
 }

@@ -1,10 +1,13 @@
 # shellcheck shell=bash
 # What the machine must have: a Swift toolchain (checked, never installed) and Debian packages (installed when missing).
 
+# Every command needs these; test and bench --token add theirs.
 PACKAGES=(
     rabbitmq-server librabbitmq-dev libssl-dev libxml2-dev libxml2-utils zlib1g-dev
-    softhsm2 opensc pkg-config openssl curl git ca-certificates procps util-linux
+    pkg-config openssl curl git ca-certificates procps util-linux
 )
+TOKEN_PACKAGES=(softhsm2)                                # keys in a token
+TEST_PACKAGES=("${TOKEN_PACKAGES[@]}" opensc)            # and a PIN that is changed at the token
 POLICY=/usr/sbin/policy-rc.d
 POLICY_IS_OURS=0
 APT_PID=""

@@ -4,6 +4,7 @@
 
 readonly PROVIDERS=(AF CSN FK SKV SO TNS MIV)
 declare -a SIMULATE=()   # --simulate options, as 'CSN:latency=6s'
+declare -a EXTRA=()      # settings of the gateway's roles for one kind of run, as SHS_KEYRING_LIFETIME=10s
 
 # The values that ./run up writes into .run/up.env. Somebody may have sourced that file: they are no settings.
 readonly UP_KEYS=(
@@ -12,13 +13,13 @@ readonly UP_KEYS=(
 )
 unset "${UP_KEYS[@]}"
 
-# role_settings ROLE: sets ENVIRONMENT and COMMAND. Roles: simulate, correlator, worker-CSN, worker-CSN-2, worker-all, …, ingress, send.
+# role_settings ROLE: sets ENVIRONMENT and COMMAND. Roles: simulate, correlator, worker-CSN, worker-CSN-2, worker-all, …, ingress, send, audit-verify.
 role_settings() {
     local role=$1 provider option
     local -a served
     ENVIRONMENT=("SHS_CERTIFICATES_DIRECTORY=$PKI" SHS_LOG_FORMAT=json)
     COMMAND=("${role%%-*}" --config "$ROOT/Config/gateway.yaml")
-    case $role in send) ;; *) COMMAND+=(--ports-file "$(ports_file "$role")") ;; esac
+    case $role in send | audit-verify) ;; *) COMMAND+=(--ports-file "$(ports_file "$role")") ;; esac
     case $role in
     simulate)
         # A restarted simulator must be found where its workers look for it.
@@ -38,14 +39,20 @@ role_settings() {
         ;;
     correlator)
         broker_settings
+        token_settings
         ;;
     ingress)
         broker_settings
+        token_settings
         ENVIRONMENT+=(
             SHS_INGRESS_HOST=127.0.0.1
             "SHS_INGRESS_PORT=$(bound_port ingress SHS_PORT)"
             "SHS_HEALTH_PORT=$(bound_port ingress HEALTH_PORT)"
         )
+        ;;
+    audit-verify)
+        COMMAND=(audit verify --config "$ROOT/Config/gateway.yaml")
+        ENVIRONMENT+=("SHS_AUDIT_DIRECTORY=$WORK/record")
         ;;
     send)
         ENVIRONMENT+=(
@@ -69,9 +76,26 @@ broker_settings() {
         "SHS_AMQP_PORT=$AMQP_PORT"
         "SHS_AMQP_USER=$AMQP_USER"
         "SHS_AMQP_PASSWORD=$AMQP_PASSWORD"
-        "SHS_KEYRING_DIRECTORY=$WORK/keyring"
+        "SHS_KEYRING_DIRECTORY=$(keyring_folder)"
+        "SHS_STATE_DIRECTORY=$WORK/state"
+        "SHS_AUDIT_DIRECTORY=$WORK/record"
+        "SHS_AUDIT_PSEUDONYM_KEYS=$WORK/pseudonym-keys"
+        "${EXTRA[@]}"
     )
 }
+
+# Only when bench has made a token.
+token_settings() {
+    if [[ -z ${TOKEN_PIN:-} ]]; then return; fi
+    ENVIRONMENT+=(
+        "SOFTHSM2_CONF=$WORK/token/softhsm2.conf"
+        SHS_PKCS11_MODULE=/usr/lib/softhsm/libsofthsm2.so
+        "SHS_PKCS11_PIN=$TOKEN_PIN"
+    )
+}
+
+# In memory, where keys are to lie; on a machine without /dev/shm the roles refuse to start, and say why.
+keyring_folder() { printf '/dev/shm/shs-gateway-%s/keyring' "${WORK##*.}"; }
 
 # LEFI has its own path, which the worker adds; the other simulated services listen under their names.
 base_path() { [[ $1 == FK ]] || printf '/%s' "${1,,}"; }

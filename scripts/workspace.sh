@@ -27,11 +27,11 @@ open_workspace() {
 remove_abandoned() {
     local pid
     for pid in $(processes_with "HOME=$1/broker/home"); do kill -KILL "$pid" 2>/dev/null || true; done
-    rm -rf "$1"
+    rm -rf "$1" "/dev/shm/shs-gateway-${1##*.}"
 }
 
 # The last step of every end, called when all processes are gone.
 remove_traces() {
-    if [[ -n $WORK ]]; then rm -rf "$WORK"; fi
+    if [[ -n $WORK ]]; then rm -rf "$WORK" "/dev/shm/shs-gateway-${WORK##*.}"; fi
     if [[ ${UP_ENV_WRITTEN:-0} == 1 ]]; then rm -rf "$STATE/up.env" "$STATE/example.sh" "$STATE/example"; fi
 }

@@ -10,18 +10,19 @@ import Trust
 /// the clock starts.
 final class ClosedLoad: Sendable {
     private let client: SHSClient
+    /// A client of its own, whose first request needs a whole handshake.
+    private let newClient: @Sendable () throws -> SHSClient
     private let signer: CMSSigner
     private let address: OutgoingMessage.Address
     private let question: [UInt8]
 
     init(_ environment: BenchEnvironment, question path: String) throws {
-        self.client = try SHSClient(
-            url: try environment.value("SHS_URL"),
-            credentials: .init(
-                anchors: try environment.value("SHS_CA"),
-                certificate: try environment.value("SHS_CLIENT_CERT"),
-                key: try environment.value("SHS_CLIENT_KEY")),
-            maximumConnections: 64)
+        let url = try environment.value("SHS_URL")
+        let credentials = SHSClient.Credentials(
+            anchors: try environment.value("SHS_CA"), certificate: try environment.value("SHS_CLIENT_CERT"),
+            key: try environment.value("SHS_CLIENT_KEY"))
+        self.newClient = { try SHSClient(url: url, credentials: credentials, maximumConnections: 64) }
+        self.client = try self.newClient()
         self.signer = try CMSSigner(
             certificatePEM: [UInt8](
                 try Data(contentsOf: URL(fileURLWithPath: try environment.value("SHS_SIGNER_CERT")))),
@@ -39,7 +40,9 @@ final class ClosedLoad: Sendable {
     var questionSize: Int { self.question.count }
 
     /// Runs until the time is over and every request has its response.
-    func run(inFlight: Int, for time: Duration) async throws -> LoadResult {
+    ///
+    /// - Parameter connectsAnew: Whether each request is sent on a connection of its own, with a whole TLS handshake.
+    func run(inFlight: Int, for time: Duration, connectsAnew: Bool = false) async throws -> LoadResult {
         // More than the machine can take in the time; a run that uses them up ends early and says so by its rate.
         let supply = MessageSupply(try (0..<Self.supply(for: time)).map { _ in try self.message() })
         let clock = ContinuousClock()
@@ -50,7 +53,8 @@ final class ClosedLoad: Sendable {
                     var result = LoadResult()
                     while clock.now - start < time, let message = supply.next() {
                         let sent = clock.now
-                        let reply = await self.post(message)
+                        let reply =
+                            connectsAnew ? await self.postAlone(message) : await self.post(message, by: self.client)
                         result.add(reply, after: clock.now - sent)
                     }
                     return result
@@ -64,11 +68,18 @@ final class ClosedLoad: Sendable {
     func shutdown() async { await self.client.shutdown() }
 
     /// The reply's size; nil when it was not 200.
-    private func post(_ message: [UInt8]) async -> Int? {
-        guard let response = try? await self.client.post(message, timeout: .seconds(60)), response.status == 200 else {
+    private func post(_ message: [UInt8], by client: SHSClient) async -> Int? {
+        guard let response = try? await client.post(message, timeout: .seconds(60)), response.status == 200 else {
             return nil
         }
         return response.body.count
+    }
+
+    private func postAlone(_ message: [UInt8]) async -> Int? {
+        guard let client = try? self.newClient() else { return nil }
+        let size = await self.post(message, by: client)
+        await client.shutdown()
+        return size
     }
 
     private func message() throws -> [UInt8] {

@@ -2,6 +2,8 @@
 struct LoadResult {
     private(set) var completed = 0
     private(set) var failed = 0
+    /// Answered 429, which is no failure where a limit is meant.
+    private(set) var refused = 0
     /// Seconds, from first to last request.
     private(set) var seconds = 0.0
     private var latencies: [Duration] = []
@@ -20,11 +22,23 @@ struct LoadResult {
         self.latencies.append(latency)
     }
 
+    mutating func refuse() { self.refused += 1 }
+
     mutating func merge(_ other: LoadResult) {
         self.completed += other.completed
         self.failed += other.failed
+        self.refused += other.refused
         self.latencies += other.latencies
         self.replyBytes += other.replyBytes
+    }
+
+    /// Both together, as if one had followed the other at once.
+    func followed(by other: LoadResult) -> LoadResult {
+        var result = self
+        result.merge(other)
+        result.seconds += other.seconds
+        result.latencies.sort()
+        return result
     }
 
     func taking(_ time: Duration) -> LoadResult {

@@ -20,16 +20,43 @@ struct ShsBench: AsyncParsableCommand {
     var seconds = 10
     @Option(help: "Requests in flight, one measurement each; repeatable.")
     var inFlight: [Int] = [1, 16, 64]
+    @Option(
+        help: "Compare keys in memory and in a token: a program that puts the keys to use that its argument names.")
+    var `switch`: String?
+    @Option(
+        help: "Kinds of key to compare: NAME-memory and NAME-token are what the program is called with; repeatable.")
+    var keys: [String] = []
+    @Option(help: "How often each place of the keys is measured, in turns.")
+    var turns = 3
+    @Option(help: "Measure an overload: a party's folder, first the one within its limit; repeatable.")
+    var overload: [String] = []
+    @Option(help: "For an overload: questions a second that each party may ask, as the gateway is configured.")
+    var limit = 8
     @Option(help: "Write the figures here as JSON.")
     var output: String?
 
     func run() async throws {
         let environment = try BenchEnvironment(file: self.environment)
+        guard self.overload.isEmpty else {
+            let overload = try Overload(
+                environment, folders: self.overload, question: self.question, limit: self.limit, seconds: self.seconds)
+            guard try await overload.run() else { throw ExitCode(1) }
+            return
+        }
         let load = try ClosedLoad(environment, question: self.question)
         let figures = try ProcessFigures(folder: self.processes)
         print("one signed message: \(try load.messageSize()) bytes; \(self.seconds) s per measurement")
         print("warming up")
         let warmUp = try await load.run(inFlight: 16, for: .seconds(3))
+        if let program = self.switch {
+            let comparison = KeyComparison(
+                load: load, figures: figures, program: program, kinds: self.keys, seconds: self.seconds,
+                turns: self.turns)
+            let isGood = try await comparison.run()
+            await load.shutdown()
+            guard isGood else { throw ExitCode(1) }
+            return
+        }
         let sizes = RawFanOut.Sizes(question: load.questionSize, reply: warmUp.replySize)
         print("raw fan-out: \(sizes.text)")
 

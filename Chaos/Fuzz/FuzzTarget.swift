@@ -72,16 +72,26 @@ enum FuzzTarget: String, CaseIterable {
     }
 
     private static func section(_ bytes: [UInt8], _ contract: Contract) {
-        guard bytes.count > 2 else { return }
+        guard bytes.count > 2, let question = Self.asked else { return }
         let provider = Provider.allCases[Int(bytes[0]) % Provider.allCases.count]
         let form = [SectionForm.xmlInline, .base64, .text][Int(bytes[1]) % 3]
         let builder = SectionBuilder(contract: contract)
-        let outcome = builder.section(for: provider, from: Array(bytes[2...]), form: form)
+        let outcome = builder.section(for: provider, from: Array(bytes[2...]), form: form, to: question).outcome
         // Whatever a base service says, the combined answer keeps the contract.
         let answer = AnswerWriter.answer(
             askedAt: nil, correlationID: nil, echo: nil, sections: [(provider, outcome)])
         precondition((try? AnswerReader(contract: contract).read(answer)) != nil, "a section breaks the whole answer")
     }
+
+    /// The question that a section answers: who is asked about decides what passes.
+    private static let asked: Question? = {
+        guard let person = try? PersonIdentity("199908072391"), let number = try? OrganisationNumber("162120002411"),
+            let period = Period(from: "2025-01-01", to: "2025-01-31")
+        else { return nil }
+        return Question(
+            applicant: Applicant(organisationNumber: number, name: "n", caseWorker: "h"), person: person,
+            caseID: "A-17", period: period, purpose: "s", legalText: "l", included: Provider.allCases)
+    }()
 
     private static func envelope(_ bytes: [UInt8]) {
         let context = SealingContext(lane: .reply, transaction: Self.transaction)

@@ -12,6 +12,12 @@ package struct AMQPConfiguration: Sendable {
     /// 5672 is the registered port of AMQP; a broker's TLS listener is 5671.
     package var port: Int = 5672
 
+    /// The nodes of a cluster, each as good as the others; empty means the one that ``host`` and ``port`` name.
+    ///
+    /// Every attempt takes the next one, and the first is drawn, so that the processes that lost a node do not all come
+    /// to the same other.
+    package var addresses: [BrokerAddress] = []
+
     /// The broker's own default virtual host.
     package var virtualHost: String = "/"
 
@@ -85,6 +91,7 @@ package struct AMQPConfiguration: Sendable {
         }
         try require(!self.host.isEmpty, "host")
         try require((1...65_535).contains(self.port), "port")
+        try require(self.addresses.allSatisfy { !$0.host.isEmpty && (1...65_535).contains($0.port) }, "addresses")
         try require(self.heartbeat >= .seconds(1) && self.heartbeat <= .seconds(600), "heartbeat")
         try require(self.connectTimeout > .zero, "connectTimeout")
         try require(self.requestTimeout > .zero, "requestTimeout")

@@ -12,23 +12,28 @@ package struct HTTPIngress: Service {
     private let configuration: HTTPIngressConfiguration
     private let credentials: any TransportCredentials
     private let handler: any RequestHandling
+    private let admitting: any RequestAdmitting
     private let logger: Logger
     private let onListening: @Sendable (Int) -> Void
 
     /// File descriptors for everything in the process that is not an inbound connection.
     private static let reservedDescriptors = 256
 
-    /// - Parameter onListening: told the port that was bound, once connections are accepted.
+    /// - Parameters:
+    ///   - admitting: decides about each request before its body is read.
+    ///   - onListening: told the port that was bound, once connections are accepted.
     package init(
         configuration: HTTPIngressConfiguration,
         credentials: any TransportCredentials,
         handler: any RequestHandling,
+        admitting: any RequestAdmitting = EverybodyAdmitted(),
         logger: Logger,
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.credentials = credentials
         self.handler = handler
+        self.admitting = admitting
         self.logger = logger
         self.onListening = onListening
     }
@@ -74,7 +79,7 @@ package struct HTTPIngress: Service {
         return Server(
             childChannelSetup: IngressChannel(
                 configuration: self.configuration, credentials: self.credentials, contexts: contexts,
-                handler: self.handler, limits: limits, metrics: IngressMetrics()
+                handler: self.handler, limits: limits, admitting: self.admitting, metrics: IngressMetrics()
             ),
             configuration: ServerConfiguration(
                 address: .hostname(self.configuration.host, port: self.configuration.port), backlog: 1_024

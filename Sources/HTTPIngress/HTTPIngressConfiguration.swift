@@ -51,6 +51,9 @@ package struct HTTPIngressConfiguration: Sendable {
     package var clientRecheckTime: Duration = .seconds(60)
     /// What `Retry-After` says where the handler gives nothing better.
     package var retryAfter: Duration = .seconds(5)
+    /// How much of a refused request's body is read so that its connection can be kept, 64 KiB: as much as ten questions
+    /// have; with more the connection is closed.
+    package var maximumDiscardedBytes = 64 * 1_024
     /// At shutdown, how long requests in flight may take to finish before they are answered 503.
     ///
     /// Longer than the longest deadline: 12 s, and 1.5 s for each of nine further persons.

@@ -3,48 +3,52 @@ import Synchronization
 
 /// Stages correlate and reply of one correlator process, in memory.
 package final class InMemoryCorrelatorTransport: CorrelatorTransport {
-    private let broker: InMemoryBroker
+    private let shards: Int
     private let prefetch: Int
-    private let connection = InMemoryConnection()
-    /// Changes when the shards are lost, so that nothing from before can be settled.
-    private let consumer = Mutex<UInt64?>(nil)
+    private let connection: InMemoryConnection
     private let events: AsyncStream<CorrelateEvent>
     private let outlet: AsyncStream<CorrelateEvent>.Continuation
+    /// What the correlator holds, by the names that it knows.
+    private let held = Mutex<[DeliveryID: InMemoryConnection.Delivery]>([:])
 
-    package init(broker: InMemoryBroker, prefetch: Int = .max) {
-        self.broker = broker
+    /// - Parameter clock: the process's clock, for the time that messages live; nil lets them live for ever.
+    package init(
+        broker: InMemoryBroker, prefetch: Int = .max, process: String = "correlator",
+        network: any InMemoryNetwork = DirectNetwork(), clock: (any GatewayClock)? = nil
+    ) {
+        self.shards = broker.shards
         self.prefetch = prefetch
+        self.connection = InMemoryConnection(process: process, broker: broker, network: network, clock: clock)
         (self.events, self.outlet) = AsyncStream.makeStream()
     }
 
     package func receive(_ handler: @escaping @Sendable (CorrelateEvent) -> Void) async throws {
-        guard self.connection.register(finish: { self.outlet.finish() }, detach: { _ = self.detach() }) else { return }
-        defer { self.detach() }
-        self.attach()
+        defer { self.connection.endConsuming() }
+        for shard in 0..<self.shards {
+            let isTaken = self.connection.consume(
+                .correlate(shard), capacity: self.prefetch, deliver: { self.deliver($0, of: shard) },
+                lose: { self.lose(shard) }, finish: { self.outlet.finish() })
+            guard isTaken else { return }
+        }
         for await event in self.events { handler(event) }
     }
 
     package func acknowledge(_ deliveries: [DeliveryID]) {
-        guard !self.connection.isCut, let id = self.consumer.withLock({ $0 }) else { return }
-        self.broker.state.withLock { state in
-            for delivery in deliveries { _ = state.correlate[delivery.shard].acknowledge(delivery.number, by: id) }
+        for id in deliveries {
+            guard let delivery = self.held.withLock({ $0.removeValue(forKey: id) }) else { continue }
+            self.connection.settle(delivery, .acknowledge)
         }
     }
 
     package func publish(_ reply: Reply, to address: ReplyAddress) async throws(TransportError) {
-        guard !self.connection.isCut, self.broker.isAvailable else { throw .unavailable }
-        let isReachable = self.broker.state.withLock { state in
-            state.replies[address]?.publish(reply)
-            return state.replies[address] != nil
-        }
-        guard isReachable else { throw .unreachable }
+        let outcome = await self.connection.publish([(.reply(reply), .reply(address))])
+        if let error = outcome.lazy.compactMap(\.error).first { throw error }
     }
 
     /// The connection was lost and is there again: all it held goes to the one that stands by, or comes again.
     package func loseShards() {
-        // Before it receives, or after its end, it has none.
-        guard self.detach() else { return }
-        self.attach()
+        self.connection.lose()
+        self.connection.restore()
     }
 
     /// Graceful end; what is still held goes to others.
@@ -53,41 +57,23 @@ package final class InMemoryCorrelatorTransport: CorrelatorTransport {
     /// As when the process is killed.
     package func cut() { self.connection.cut() }
 
-    private func attach() {
-        let (outlet, capacity) = (self.outlet, self.prefetch)
-        self.broker.state.withLock { state in
-            let id = state.newConsumer()
-            self.consumer.withLock { $0 = id }
-            for shard in state.correlate.indices {
-                state.correlate[shard].attach(id, capacity: capacity) { delivery in
-                    outlet.yield(Self.event(delivery, of: shard))
-                }
-            }
-        }
-    }
+    package func loseConnection() { self.connection.lose() }
 
-    /// False when it holds no shard.
-    @discardableResult
-    private func detach() -> Bool {
-        self.broker.state.withLock { state in
-            guard let id = self.consumer.withLock({ $0.take() }) else { return false }
-            for shard in state.correlate.indices {
-                // First, so that it stands before what comes again.
-                self.outlet.yield(.shardLost(shard))
-                state.bury(state.correlate[shard].detach(id), in: "correlate.\(shard)")
-            }
-            return true
-        }
-    }
+    package func restoreConnection() { self.connection.restore() }
 
-    private static func event(
-        _ delivery: InMemoryQueue<InMemoryBroker.CorrelateMessage>.Delivery, of shard: Int
-    ) -> CorrelateEvent {
+    private func deliver(_ delivery: InMemoryConnection.Delivery, of shard: Int) {
         let id = DeliveryID(shard: shard, number: delivery.number)
-        return switch delivery.message {
-        case .manifest(let manifest): .manifest(manifest, id)
-        case .answer(let answer): .answer(answer, id)
-        case .unreadable: .poison(id)
+        self.held.withLock { $0[id] = delivery }
+        switch delivery.message {
+        case .manifest(let manifest): self.outlet.yield(.manifest(manifest, id))
+        case .answer(let answer): self.outlet.yield(.answer(answer, id))
+        case .work, .reply, .unreadable: self.outlet.yield(.poison(id))
         }
+    }
+
+    private func lose(_ shard: Int) {
+        self.held.withLock { held in held = held.filter { $0.key.shard != shard } }
+        // It stands before whatever comes again.
+        self.outlet.yield(.shardLost(shard))
     }
 }

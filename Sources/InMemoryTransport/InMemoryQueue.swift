@@ -1,3 +1,5 @@
+import Gateway
+
 /// A queue with explicit settlement, as a quorum queue has it: what a lost consumer held comes back in its old order, and
 /// what comes back too often becomes a dead letter.
 struct InMemoryQueue<Message: Sendable>: Sendable {
@@ -16,8 +18,10 @@ struct InMemoryQueue<Message: Sendable>: Sendable {
     }
 
     private struct Entry {
-        let position: UInt64
+        var position: UInt64
         let message: Message
+        /// A message that somebody holds does not expire.
+        let expiresAt: Timestamp?
         var returns = 0
     }
 
@@ -28,6 +32,8 @@ struct InMemoryQueue<Message: Sendable>: Sendable {
         var held: [UInt64: Entry] = [:]
     }
 
+    /// Publishes beyond so many waiting messages are refused (reject-publish).
+    var maximumLength = Int.max
     private let sharing: Sharing
     private let deliveryLimit: Int
     /// By position.
@@ -44,10 +50,11 @@ struct InMemoryQueue<Message: Sendable>: Sendable {
 
     var readyCount: Int { self.ready.count }
     var heldCount: Int { self.consumers.reduce(0) { $0 + $1.held.count } }
+    var isFull: Bool { self.ready.count >= self.maximumLength }
 
-    mutating func publish(_ message: Message) {
+    mutating func publish(_ message: Message, expiresAt: Timestamp? = nil) {
         self.lastPosition += 1
-        self.ready.append(Entry(position: self.lastPosition, message: message))
+        self.ready.append(Entry(position: self.lastPosition, message: message, expiresAt: expiresAt))
         self.handOut()
     }
 
@@ -62,28 +69,50 @@ struct InMemoryQueue<Message: Sendable>: Sendable {
         self.consumers[index].capacity = 0
     }
 
-    /// The consumer is gone; returns how many messages became dead letters thereby.
-    mutating func detach(_ id: UInt64) -> Int {
-        guard let index = self.consumers.firstIndex(where: { $0.id == id }) else { return 0 }
+    /// The consumer is gone; returns the messages that became dead letters thereby.
+    mutating func detach(_ id: UInt64) -> [Message] {
+        guard let index = self.consumers.firstIndex(where: { $0.id == id }) else { return [] }
         let consumer = self.consumers.remove(at: index)
-        let dead = self.takeBack(consumer.held.values)
+        let dead = self.takeBack(consumer.held.values.sorted { $0.position < $1.position })
         self.handOut()
         return dead
     }
 
-    /// False when the consumer does not hold it (any more).
-    mutating func acknowledge(_ number: UInt64, by id: UInt64) -> Bool {
-        guard self.release(number, by: id) != nil else { return false }
+    /// Nil when the consumer does not hold it (any more).
+    mutating func acknowledge(_ number: UInt64, by id: UInt64) -> Message? {
+        guard let entry = self.release(number, by: id) else { return nil }
         self.handOut()
-        return true
+        return entry.message
     }
 
-    /// Back to its old place; returns how many messages became dead letters thereby.
-    mutating func handBack(_ number: UInt64, by id: UInt64) -> Int {
-        guard let entry = self.release(number, by: id) else { return 0 }
+    /// Back to its old place; returns the message when it became a dead letter thereby.
+    mutating func handBack(_ number: UInt64, by id: UInt64) -> [Message] {
+        guard let entry = self.release(number, by: id) else { return [] }
         let dead = self.takeBack([entry])
         self.handOut()
         return dead
+    }
+
+    func hasExpired(at now: Timestamp) -> Bool { self.ready.first?.expiresAt.map { $0 <= now } ?? false }
+
+    /// Takes out what has expired at the head; what stands behind one that has not waits for its turn.
+    mutating func expire(at now: Timestamp) -> [Message] {
+        let count = self.ready.prefix { $0.expiresAt.map { $0 <= now } ?? false }.count
+        guard count > 0 else { return [] }
+        defer { self.ready.removeFirst(count) }
+        return self.ready.prefix(count).map(\.message)
+    }
+
+    /// Mixes what waits, as when several consumers give back what they held.
+    mutating func shuffle(using generator: inout some RandomNumberGenerator) {
+        let positions = self.ready.map(\.position)
+        self.ready.shuffle(using: &generator)
+        for index in self.ready.indices { self.ready[index].position = positions[index] }
+    }
+
+    /// Everything that is in it, waiting or held: for the end of the queue.
+    var messages: [Message] {
+        self.ready.map(\.message) + self.consumers.flatMap { $0.held.sorted { $0.key < $1.key }.map(\.value.message) }
     }
 
     private mutating func release(_ number: UInt64, by id: UInt64) -> Entry? {
@@ -91,12 +120,12 @@ struct InMemoryQueue<Message: Sendable>: Sendable {
         return self.consumers[index].held.removeValue(forKey: number)
     }
 
-    private mutating func takeBack(_ entries: some Collection<Entry>) -> Int {
-        var dead = 0
+    private mutating func takeBack(_ entries: [Entry]) -> [Message] {
+        var dead: [Message] = []
         for var entry in entries {
             entry.returns += 1
             if entry.returns > self.deliveryLimit {
-                dead += 1
+                dead.append(entry.message)
             } else {
                 self.ready.append(entry)
             }
@@ -114,7 +143,7 @@ struct InMemoryQueue<Message: Sendable>: Sendable {
             self.consumers[index].held[self.lastNumber] = entry
             self.consumers[index].deliver(Delivery(number: self.lastNumber, message: entry.message))
         }
-        self.ready.removeFirst(handed)
+        if handed > 0 { self.ready.removeFirst(handed) }
     }
 
     private func nextConsumer() -> Int? {

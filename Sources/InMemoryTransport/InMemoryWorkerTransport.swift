@@ -1,14 +1,21 @@
 package import Gateway
 package import SSBTEK
-import Synchronization
 
 /// Stage provide of one worker process, in memory.
 package struct InMemoryWorkerTransport: WorkerTransport {
-    private let broker: InMemoryBroker
-    private let connection = InMemoryConnection()
+    private let connection: InMemoryConnection
+    private let clock: (any GatewayClock)?
+    private let handBackPause: Duration
 
-    package init(broker: InMemoryBroker) {
-        self.broker = broker
+    /// - Parameter clock: the process's clock, for the time that messages live and for the pause before an item whose answer
+    ///   could not be published goes back; nil means for ever, and no pause.
+    package init(
+        broker: InMemoryBroker, process: String = "worker", network: any InMemoryNetwork = DirectNetwork(),
+        clock: (any GatewayClock)? = nil, handBackPause: Duration = .milliseconds(250)
+    ) {
+        self.connection = InMemoryConnection(process: process, broker: broker, network: network, clock: clock)
+        self.clock = clock
+        self.handBackPause = handBackPause
     }
 
     package func receiveWork(
@@ -16,24 +23,22 @@ package struct InMemoryWorkerTransport: WorkerTransport {
         concurrency: Int,
         _ handler: @escaping @Sendable (WorkItem) async -> ProviderAnswer?
     ) async throws {
-        let (stream, outlet) = AsyncStream<InMemoryQueue<WorkItem>.Delivery>.makeStream()
-        let broker = self.broker
-        let id = broker.state.withLock { $0.newConsumer() }
-        let detach: @Sendable () -> Void = {
-            broker.state.withLock { $0.bury($0.work[provider]?.detach(id) ?? 0, in: "work.\(provider.rawValue)") }
-        }
-        let finish: @Sendable () -> Void = {
-            broker.state.withLock { $0.work[provider]?.stop(id) }
-            outlet.finish()
-        }
-        guard self.connection.register(finish: finish, detach: detach) else { return }
-        defer { detach() }
-        broker.state.withLock { $0.work[provider]?.attach(id, capacity: concurrency) { outlet.yield($0) } }
-        await withDiscardingTaskGroup { group in
+        let (stream, outlet) = AsyncStream<InMemoryConnection.Delivery>.makeStream()
+        let isTaken = self.connection.consume(
+            .work(provider), capacity: concurrency, deliver: { outlet.yield($0) }, finish: { outlet.finish() })
+        guard isTaken else { return }
+        defer { self.connection.endConsuming() }
+        await withTaskGroup(of: Void.self) { group in
+            // A connection that was lost brings new ones while the old ones are still being asked about.
+            var running = 0
             for await delivery in stream {
-                group.addTask {
-                    self.settle(delivery.number, of: provider, by: id, await handler(delivery.message))
+                guard case .work(let item) = delivery.message else { continue }
+                if running == concurrency {
+                    await group.next()
+                    running -= 1
                 }
+                group.addTask { await self.settle(delivery, await handler(item)) }
+                running += 1
             }
         }
     }
@@ -44,16 +49,16 @@ package struct InMemoryWorkerTransport: WorkerTransport {
     /// As when the process is killed.
     package func cut() { self.connection.cut() }
 
-    private func settle(_ number: UInt64, of provider: Provider, by id: UInt64, _ answer: ProviderAnswer?) {
-        guard !self.connection.isCut else { return }
-        let isAvailable = self.broker.isAvailable
-        self.broker.state.withLock { state in
-            if isAvailable || answer == nil {
-                if let answer { state.correlate[answer.shard].publish(.answer(answer)) }
-                _ = state.work[provider]?.acknowledge(number, by: id)
-            } else {
-                state.bury(state.work[provider]?.handBack(number, by: id) ?? 0, in: "work.\(provider.rawValue)")
-            }
-        }
+    package func loseConnection() { self.connection.lose() }
+
+    package func restoreConnection() { self.connection.restore() }
+
+    private func settle(_ delivery: InMemoryConnection.Delivery, _ answer: ProviderAnswer?) async {
+        guard let answer else { return self.connection.settle(delivery, .acknowledge) }
+        let outcome = await self.connection.publish(
+            [(.answer(answer), .correlate(answer.shard))], acknowledging: delivery)
+        guard outcome != [.confirmed] else { return }
+        if let clock { try? await clock.sleep(until: clock.now() + self.handBackPause) }
+        self.connection.settle(delivery, .handBack)
     }
 }

@@ -26,6 +26,10 @@ package enum LogKeys {
     package static let duration = "duration_ms"
     package static let sectionsData = "sections.data"
     package static let sectionsError = "sections.error"
+    /// How often something happened since it was said last.
+    package static let count = "count"
+    /// A circuit breaker's state: `closed`, `half-open` or `open`.
+    package static let breaker = "breaker"
     /// Whether somebody was still waiting for the reply.
     package static let reached = "reached"
     /// Serial number of the signing certificate, hexadecimal.
@@ -54,6 +58,25 @@ package enum LogKeys {
     package static let threshold = "certificate.threshold"
     /// Whole days until the end of a validity; negative afterwards.
     package static let daysLeft = "certificate.days_left"
+    /// Subject of the authority of a revocation list.
+    package static let issuer = "revocation.issuer"
+    /// `fresh`, `grace` or `stale`, or `missing` for a list that is there no more.
+    package static let revocationStage = "revocation.stage"
+    /// When a list runs out, RFC 3339, UTC.
+    package static let nextUpdate = "revocation.next_update"
     /// `yes` when the same transfer was seen before.
     package static let isRepeat = "repeat"
+    /// A file of the audit record, below its role's folder.
+    package static let recordFile = "record.file"
+    package static let recordEntries = "record.entries"
+    /// SHA-256 that the file's chain ends with, hexadecimal.
+    package static let recordHead = "record.head"
+    /// Bytes of a last line that was cut short.
+    package static let recordTorn = "record.torn"
+    /// Entries that were counted and are not there.
+    package static let recordMissing = "record.missing"
+    /// What was being done when something failed: one of a closed list.
+    package static let operation = "operation"
+    /// A sealing epoch, as `lane/number`.
+    package static let epoch = "shs.keyring.epoch"
 }

@@ -18,7 +18,6 @@ struct RevocationCache: Sendable {
         let path = "\(folder)/\(Self.answers)"
         try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         guard unsafe access(path, W_OK) == 0 else { return nil }
-        self.removeOldAnswers()
     }
 
     /// Names of the lists that are kept.
@@ -44,17 +43,6 @@ struct RevocationCache: Sendable {
         self.read("\(self.folder)/\(slot).crl", limit: self.configuration.maximumListBytes)
     }
 
-    /// Answers of certificates that nobody asks about any more: those that are renewed are younger.
-    private func removeOldAnswers() {
-        let folder = "\(self.folder)/\(Self.answers)"
-        let oldest = time(nil) - time_t(self.configuration.answersKept.components.seconds)
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-            var status = stat()
-            guard unsafe stat("\(folder)/\(name)", &status) == 0, status.st_mtim.tv_sec < oldest else { continue }
-            self.remove("\(folder)/\(name)")
-        }
-    }
-
     private func path(answer fingerprint: String) -> String { "\(self.folder)/\(Self.answers)/\(fingerprint).der" }
 
     private func names(in folder: String, ending: String) -> [String] {
@@ -67,6 +55,47 @@ struct RevocationCache: Sendable {
             return nil
         }
         return bytes
+    }
+
+    // MARK: What nobody uses
+
+    /// Seconds after which a file that is used is touched again.
+    private static let touchAfter: Int64 = 86_400
+
+    /// Touches the files that are used, and removes those that no process has touched or renewed for long.
+    ///
+    /// Only files of this type's own names are removed: others may put lists here as well.
+    ///
+    /// - Parameter instant: Seconds since 1970 (UTC).
+    /// - Returns: How many were removed.
+    func tidy(usedLists: Set<String>, usedAnswers: Set<String>, at instant: Int64) -> Int {
+        let lists = self.tidy(self.folder, ending: ".crl", used: usedLists, at: instant) { name in
+            name.utf8.count == 33 && name.utf8.dropFirst(16).first == UInt8(ascii: "-")
+        }
+        let answers = self.tidy("\(self.folder)/\(Self.answers)", ending: ".der", used: usedAnswers, at: instant) {
+            $0.utf8.count == 64
+        }
+        return lists + answers
+    }
+
+    private func tidy(
+        _ folder: String, ending: String, used: Set<String>, at instant: Int64, isOwn: (String) -> Bool
+    ) -> Int {
+        var removed = 0
+        for name in self.names(in: folder, ending: ending) {
+            let path = "\(folder)/\(name)"
+            let stem = String(name.dropLast(ending.count))
+            var status = stat()
+            guard isOwn(stem), unsafe stat(path, &status) == 0 else { continue }
+            let age = instant - Int64(status.st_mtim.tv_sec)
+            if used.contains(stem) {
+                if age >= Self.touchAfter { unsafe utimensat(AT_FDCWD, path, nil, 0) }
+            } else if age >= self.configuration.unusedKept.components.seconds {
+                self.remove(path)
+                removed += 1
+            }
+        }
+        return removed
     }
 
     private func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }

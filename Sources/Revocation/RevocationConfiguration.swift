@@ -19,11 +19,16 @@ package struct RevocationConfiguration: Sendable {
     /// A revocation has to be in force within 60 s of its list being published. With `ETag` or `Last-Modified`, and for
     /// files, the answer is mostly that nothing is new.
     package var pollInterval: Duration = .seconds(30)
+    /// How often a responder is asked anew about a certificate whose issuer has no lists; earlier when the answer runs out
+    /// before that.
+    ///
+    /// For the same 60 s, so validities of a day do not matter: only a new answer says that something is revoked.
+    package var answerInterval: Duration = .seconds(30)
     /// Lists above this many bytes are not fetched at `pollInterval` from a server that cannot say that nothing is
     /// new, but at a share of their validity.
     package var cheapListBytes = 1_024 * 1_024
-    /// The share of its validity after which an answer or a costly list is fetched again: at half, the other half is
-    /// left for a responder that is away.
+    /// The share of its validity after which an answer or a costly list is fetched again at the latest: at half, the
+    /// other half is left for a place that is away.
     package var refreshShare = 0.5
     /// Nothing is left unasked for longer: answers without `nextUpdate` and year-long validities.
     package var longestInterval: Duration = .seconds(600)
@@ -62,8 +67,14 @@ package struct RevocationConfiguration: Sendable {
     package var folder: String?
     /// The folder does not grow beyond this many bytes.
     package var maximumFolderBytes = 512 * 1_024 * 1_024
-    /// An answer that was not renewed for so long is removed at the next start.
-    package var answersKept: Duration = .seconds(30 * 86_400)
+    /// A file that no process has used for so long is removed: its authority has left the set, or nobody shows the
+    /// certificate any more.
+    ///
+    /// Not at once: another process may still run with the old set, and a set that is taken back has its lists again.
+    /// What is used is touched once a day, so that this may not be less than two.
+    package var unusedKept: Duration = .seconds(7 * 86_400)
+    /// How often such files are looked for, and so when for the first time: every process has used its own by then.
+    package var tidyInterval: Duration = .seconds(3_600)
 
     /// The weakest algorithms of lists and answers.
     package var algorithms = AlgorithmFloor()

@@ -112,11 +112,16 @@ actor RevocationDesk {
         if let refusal = admission.refusal { throw refusal }
         if admission == .adopted {
             self.hasChanged = true
-            if self.cache?.store(answer: response, fingerprint: fingerprint) == false { self.notKept() }
+            // Another process may have kept a later one meanwhile: that is taken up instead of being overwritten.
+            if !self.loadAnswer(of: source, at: instant),
+                self.cache?.store(answer: response, fingerprint: fingerprint) == false
+            {
+                self.notKept()
+            }
         }
         self.succeeded(source, admission, at: instant)
         guard let answer = self.ledger.answers[fingerprint] else { return .polled }
-        return .valid(from: answer.thisUpdate * 1_000, until: answer.nextUpdate * 1_000)
+        return .answered(until: answer.nextUpdate * 1_000)
     }
 
     /// None of a source's places had anything of use: what was held stays.
@@ -169,12 +174,25 @@ actor RevocationDesk {
         }
     }
 
-    private func loadAnswer(of source: RevocationSource, at instant: Int64) {
+    /// - Returns: Whether the kept answer is later than the one held, and was taken up.
+    @discardableResult
+    private func loadAnswer(of source: RevocationSource, at instant: Int64) -> Bool {
         guard case .answer(let certificate, let issuer, _) = source.kind,
             let response = self.cache?.answer(certificate.fingerprintText)
-        else { return }
+        else { return false }
+        let held = self.ledger.answers[certificate.fingerprintText]
         let admission = self.ledger.admit(response: response, about: certificate, issuer: issuer, at: instant)
-        if admission == .adopted { self.hasChanged = true }
+        guard admission == .adopted else { return false }
+        self.hasChanged = true
+        return held.map { $0.thisUpdate < self.ledger.answers[certificate.fingerprintText]?.thisUpdate ?? 0 } ?? true
+    }
+
+    /// Removes from the folder what no process uses any more.
+    func tidy(at instant: Int64) {
+        let removed = self.cache?.tidy(
+            usedLists: Set(self.ledger.lists.keys), usedAnswers: Set(self.ledger.answers.keys), at: instant)
+        guard let removed, removed > 0 else { return }
+        self.logger.notice("files about revocation that nobody used were removed", metadata: ["count": "\(removed)"])
     }
 
     private func notKept() { self.logger.warning("revocation could not be kept on disk") }

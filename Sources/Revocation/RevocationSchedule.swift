@@ -11,8 +11,10 @@ package struct RevocationSchedule: Sendable {
 
     /// How an attempt ended.
     package enum Outcome: Hashable, Sendable {
-        /// There is an answer or a costly list whose validity is known, in milliseconds.
+        /// There is a costly list whose validity is known, in milliseconds.
         case valid(from: Int64, until: Int64?)
+        /// There is an answer about a certificate, until then.
+        case answered(until: Int64)
         /// There is one that is asked for again at every poll.
         case polled
         case failed
@@ -90,6 +92,10 @@ package struct RevocationSchedule: Sendable {
         let longest = self.configuration.longestInterval.milliseconds
         switch outcome {
         case .polled: return min(poll, longest)
+        case .answered(let end):
+            let half = Double(end) * self.configuration.refreshShare - Double(now) * self.configuration.refreshShare
+            let answer = self.configuration.answerInterval.milliseconds
+            return min(Int64(min(max(half, Double(min(poll, answer, 1_000))), Double(answer))), longest)
         case .failed:
             // Ten doublings are more than any configuration needs, and cannot overflow.
             let grown = self.configuration.firstRetry.milliseconds << Int64(min(failures - 1, 10))

@@ -1,7 +1,5 @@
 internal import AsyncHTTPClient
 package import Logging
-internal import Metrics
-internal import Observability
 internal import ServiceLifecycle
 internal import Synchronization
 internal import Trust
@@ -16,6 +14,7 @@ package final class RevocationService: Service {
     private let desk: RevocationDesk
     private let schedule: Mutex<RevocationSchedule>
     private let published = Mutex(RevocationState.empty)
+    private let isUrged = Atomic(false)
 
     /// - Parameters:
     ///   - interest: Whose revocation matters now; asked every `interestInterval`.
@@ -38,18 +37,26 @@ package final class RevocationService: Service {
     /// What is known; at most a tick old.
     package var state: RevocationState { self.published.withLock { $0 } }
 
+    /// Asks for the interest at the next tick: somebody waits for what is not known yet.
+    package func interestChanged() { self.isUrged.store(true, ordering: .relaxed) }
+
     /// Runs until the graceful shutdown; a fetch that runs then is given up.
     package func run() async throws {
         let fetcher = RevocationFetcher(self.configuration)
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 var asked: Int64?
+                var tidied = self.now()
                 while !Task.isCancelled {
                     let now = self.now()
-                    // The clock may be set back.
-                    if asked.map({ abs(now - $0) >= self.configuration.interestInterval.milliseconds }) ?? true {
+                    let isUrged = self.isUrged.exchange(false, ordering: .relaxed)
+                    if isUrged || asked.map({ Self.isOver(self.configuration.interestInterval, $0, now) }) ?? true {
                         await self.readInterest(at: now)
                         asked = now
+                    }
+                    if Self.isOver(self.configuration.tidyInterval, tidied, now) {
+                        await self.desk.tidy(at: now / 1_000)
+                        tidied = now
                     }
                     for attempt in self.schedule.withLock({ $0.timePassed(to: now) }) {
                         group.addTask { await self.run(attempt, fetcher) }
@@ -61,6 +68,11 @@ package final class RevocationService: Service {
             }
         }
         await fetcher.shutdown()
+    }
+
+    /// The clock may be set back.
+    private static func isOver(_ interval: Duration, _ start: Int64, _ now: Int64) -> Bool {
+        abs(now - start) >= interval.milliseconds
     }
 
     private func readInterest(at now: Int64) async {
@@ -111,30 +123,8 @@ package final class RevocationService: Service {
 
     private func publish(at instant: Int64) async {
         let (state, hasChanged) = await self.desk.state(at: instant)
-        let before = self.published.withLock { published in
-            defer { published = state }
-            return published
-        }
-        self.report(state, before: before, at: instant)
+        self.published.withLock { $0 = state }
         if hasChanged { await self.onChange(state) }
-    }
-
-    /// Logs each issuer's stage once per change, and sets the gauges.
-    private func report(_ state: RevocationState, before: RevocationState, at instant: Int64) {
-        let known = Dictionary(
-            before.issuers.map { ($0.subject, $0.stageName) }, uniquingKeysWith: { first, _ in first })
-        for issuer in state.issuers where known[issuer.subject] != issuer.stageName {
-            self.logger.log(
-                level: issuer.stage == .fresh ? .notice : .warning, "revocation stage",
-                metadata: [LogKeys.issuer: "\(issuer.subject)", LogKeys.revocationStage: "\(issuer.stageName)"])
-        }
-        for stage in RevocationStage.allCases.map(\.rawValue) + ["missing"] {
-            Gauge(label: MetricNames.revocationIssuers, dimensions: [("stage", stage)])
-                .record(state.issuers.count { $0.stageName == stage })
-        }
-        if let first = state.issuers.compactMap(\.nextUpdate).min() {
-            Gauge(label: MetricNames.revocationSecondsLeft).record(first - instant)
-        }
     }
 }
 

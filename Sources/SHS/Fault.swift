@@ -44,6 +44,7 @@ package enum Fault: String, CaseIterable, Error, Sendable {
     case certificateWrongUsage = "certificate-wrong-usage"
     case revocationUnknown = "revocation-unknown"
     case transportUntrusted = "transport-untrusted"
+    case transportRevocationUnknown = "transport-revocation-unknown"
     // Who asks
     case unknownParty = "unknown-party"
     case signerOfAnotherParty = "signer-of-another-party"
@@ -76,6 +77,7 @@ package enum Fault: String, CaseIterable, Error, Sendable {
     // Stages dispatch to reply
     case brokerUnavailable = "broker-unavailable"
     case shuttingDown = "shutting-down"
+    case recordUnavailable = "record-unavailable"
     case noReplyInTime = "no-reply-in-time"
     case internalError = "internal-error"
 }
@@ -90,7 +92,7 @@ extension Fault {
             .illegalMessageStructure
         case .signatureInvalid, .algorithmTooWeak, .certificateExpired, .certificateNotYetValid, .certificateRevoked,
             .certificateUntrusted, .certificateWrongUsage, .revocationUnknown, .malformedSender,
-            .signerOfAnotherParty, .transportOfAnotherParty, .transportUntrusted:
+            .signerOfAnotherParty, .transportOfAnotherParty, .transportUntrusted, .transportRevocationUnknown:
             .illegalSender
         case .unknownParty: .unknownSender
         case .unknownReceiver: .unknownReceiver
@@ -103,7 +105,7 @@ extension Fault {
             .questionAboutAnotherPerson, .noProviderIncluded:
             .illegalDatapartContent
         case .asynchronousNotSupported, .administrativeNotSupported, .tooManyRequests, .brokerUnavailable,
-            .shuttingDown, .internalError:
+            .shuttingDown, .recordUnavailable, .internalError:
             .otherError
         case .noReplyInTime: .missingDeliveryExecution
         }
@@ -117,10 +119,11 @@ extension Fault {
         case .wrongContentType: 415
         case .tooManyRequests: 429
         case .signatureInvalid, .algorithmTooWeak, .certificateExpired, .certificateNotYetValid, .certificateRevoked,
-            .certificateUntrusted, .certificateWrongUsage, .revocationUnknown, .transportUntrusted, .unknownParty,
+            .certificateUntrusted, .certificateWrongUsage, .transportUntrusted, .unknownParty,
             .signerOfAnotherParty, .transportOfAnotherParty, .wrongStatus:
             403
-        case .brokerUnavailable, .shuttingDown: 503
+        // What is not known yet, or not any more, is no fault of the sender and may be known soon.
+        case .brokerUnavailable, .shuttingDown, .recordUnavailable, .revocationUnknown, .transportRevocationUnknown: 503
         case .noReplyInTime: 504
         case .internalError: 500
         case .signatureMissing, .signatureMalformed, .signatureNested, .severalSigners, .malformedSender,
@@ -161,8 +164,11 @@ extension Fault {
         case .certificateRevoked: "A certificate of the signer's chain is revoked."
         case .certificateUntrusted: "The signing certificate does not lead to a trusted issuer."
         case .certificateWrongUsage: "The certificate may not be used to sign messages."
-        case .revocationUnknown: "The revocation status of the signing certificate cannot be decided."
+        case .revocationUnknown:
+            "The revocation status of the signing certificate is not known at this moment; try again in a few seconds."
         case .transportUntrusted: "The client certificate is not accepted."
+        case .transportRevocationUnknown:
+            "The revocation status of the client certificate is not known at this moment; try again in a few seconds."
         case .unknownParty: "The sender is not known here."
         case .signerOfAnotherParty: "The signer is not registered for the sender of the label."
         case .transportOfAnotherParty: "The client certificate is not registered for the sender of the label."
@@ -192,6 +198,7 @@ extension Fault {
         case .noProviderIncluded: "A question includes no provider."
         case .brokerUnavailable: "The service is temporarily unavailable; nothing was accepted."
         case .shuttingDown: "The service is being restarted; nothing was accepted."
+        case .recordUnavailable: "The service is temporarily unavailable; nothing was answered."
         case .noReplyInTime: "No reply could be given in time."
         case .internalError: "The message could not be handled."
         }

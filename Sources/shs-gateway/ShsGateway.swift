@@ -13,7 +13,11 @@ struct ShsGateway: AsyncParsableCommand {
                     ServeCommand.self, IngressCommand.self, WorkerCommand.self, CorrelatorCommand.self,
                     SimulateCommand.self,
                 ]),
-            CommandGroup(name: "Operation", subcommands: [StatusCommand.self, CertificatesCommand.self]),
+            CommandGroup(
+                name: "Operation",
+                subcommands: [
+                    StatusCommand.self, CertificatesCommand.self, KeysCommand.self, AuditCommand.self,
+                ]),
             CommandGroup(name: "Client", subcommands: [SendCommand.self]),
             CommandGroup(
                 name: "Checks",

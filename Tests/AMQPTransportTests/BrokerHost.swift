@@ -12,6 +12,7 @@ struct BrokerHost {
 
     private static let names = [
         "declare", "poison", "expiry", "orderly", "abrupt", "renewal", "standby", "refused", "slow", "latest", "ended",
+        "lanes", "bulkheads",
     ]
 
     private static let brokerTask = Task {

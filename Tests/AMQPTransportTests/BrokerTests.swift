@@ -11,7 +11,7 @@ import Synchronization
 import Testing
 
 /// The transport on a real broker.
-@Suite(.serialized, .timeLimit(.minutes(2)), .enabled(if: PrivateBroker.isAvailable))
+@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: PrivateBroker.isAvailable))
 struct BrokerTests {
     private let keyring = KeyringFolder()
     private let clock = SystemClock()

@@ -12,9 +12,10 @@ struct GatewayTopologyTests {
         #expect(
             self.topology.shared.queues.map(\.name)
                 == [
-                    "shs.dead", "shs.work.AF", "shs.work.CSN", "shs.work.FK", "shs.work.SKV", "shs.work.SO",
-                    "shs.work.TNS",
-                    "shs.work.MIV", "shs.correlate.0", "shs.correlate.1", "shs.correlate.2",
+                    "shs.dead", "shs.work.AF", "shs.work.AF.automated", "shs.work.CSN", "shs.work.CSN.automated",
+                    "shs.work.FK", "shs.work.FK.automated", "shs.work.SKV", "shs.work.SKV.automated", "shs.work.SO",
+                    "shs.work.SO.automated", "shs.work.TNS", "shs.work.TNS.automated", "shs.work.MIV",
+                    "shs.work.MIV.automated", "shs.correlate.0", "shs.correlate.1", "shs.correlate.2",
                 ])
         #expect(self.topology.shared.exchanges == [ExchangeDeclaration(name: "shs.dead", kind: .fanout)])
         #expect(
@@ -72,7 +73,9 @@ struct GatewayTopologyTests {
 
     @Test func `every queue that something is published to is declared`() {
         let names = Set(self.topology.shared.queues.map(\.name))
-        for provider in Provider.allCases { #expect(names.contains(GatewayTopology.workQueue(provider))) }
+        for provider in Provider.allCases {
+            for lane in WorkLane.allCases { #expect(names.contains(GatewayTopology.workQueue(provider, lane))) }
+        }
         for shard in 0..<3 { #expect(names.contains(GatewayTopology.correlateQueue(shard))) }
     }
 }

@@ -100,14 +100,3 @@ enum TransportFixture {
         return value
     }
 }
-
-/// A keyring folder that goes with its owner.
-final class KeyringFolder: Sendable {
-    let path = FileManager.default.temporaryDirectory.path + "/keyring-\(UUID().uuidString)"
-
-    deinit { try? FileManager.default.removeItem(atPath: self.path) }
-
-    func keyring(_ lanes: [Lane] = Lane.all) throws -> Keyring { try Keyring(folder: self.path, lanes: lanes) }
-
-    func file(_ lane: Lane, _ epoch: String = "000001") -> String { "\(self.path)/\(lane.name)/\(epoch)" }
-}

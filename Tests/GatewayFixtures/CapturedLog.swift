@@ -5,6 +5,9 @@ import Synchronization
 ///
 /// The logging system can be set up once per process only, so every test that wants to read logs does it here.
 package final class CapturedLog: Sendable {
+    /// Whether what is logged in this context is of no interest, as in a hundred thousand simulated worlds.
+    @TaskLocal package static var isMuted = false
+
     private let lines = Mutex<[String]>([])
 
     package static let shared: CapturedLog = {
@@ -33,6 +36,7 @@ private struct Handler: LogHandler {
     }
 
     func log(event: LogEvent) {
+        if CapturedLog.isMuted { return }
         let metadata = self.metadata.merging(event.metadata ?? [:]) { $1 }
             .sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         self.log.append(([event.level.rawValue, "\(event.message)"] + metadata).joined(separator: " "))

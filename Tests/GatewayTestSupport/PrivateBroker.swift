@@ -29,22 +29,28 @@ package final class PrivateBroker: Sendable {
     package let port: Int
     package let tlsPort: Int
     package let pki: BrokerPKI
+    /// What its cluster has in common: the port of the mapper that knows the nodes, and their shared secret.
+    private let mapperPort: Int
+    private let cookie: String
 
     /// Takes about six seconds.
     ///
-    /// - Parameter pki: certificates for its TLS listener; nil makes some.
-    package static func start(pki: BrokerPKI? = nil) async throws -> PrivateBroker {
+    /// - Parameters:
+    ///   - pki: certificates for its TLS listener; nil makes some.
+    ///   - peer: a node to make a cluster with, to be stopped after this one; nil makes one of its own.
+    package static func start(pki: BrokerPKI? = nil, joining peer: PrivateBroker? = nil) async throws -> PrivateBroker {
         let folder = self.temporaryFolder + "/private-broker-\(UUID().uuidString.prefix(8))"
-        let broker = try await PrivateBroker(folder: folder, pki: pki)
+        let broker = try await PrivateBroker(folder: folder, pki: pki ?? peer?.pki, peer: peer)
         try ChildProcess.start(
             broker.scriptCommand("guard", [String(ProcessInfo.processInfo.processIdentifier)]))
         try await broker.startAgain()
         return broker
     }
 
-    private init(folder: String, pki: BrokerPKI?) async throws {
+    private init(folder: String, pki: BrokerPKI?, peer: PrivateBroker?) async throws {
         let ports = try LoopbackPort.free(4)
         (self.folder, self.port, self.tlsPort) = (folder, ports[0], ports[1])
+        (self.mapperPort, self.cookie) = (peer?.mapperPort ?? ports[3], peer?.cookie ?? UUID().uuidString)
         for name in ["home", "data", "log", "tls"] {
             try FileManager.default.createDirectory(
                 atPath: "\(folder)/\(name)", withIntermediateDirectories: true,
@@ -55,7 +61,7 @@ package final class PrivateBroker: Sendable {
         } else {
             self.pki = try await BrokerPKI(folder: folder + "/tls", clientName: Self.user)
         }
-        try self.write("home/.erlang.cookie", UUID().uuidString)
+        try self.write("home/.erlang.cookie", self.cookie)
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o400], ofItemAtPath: "\(folder)/home/.erlang.cookie")
         try self.write("enabled_plugins", "[rabbitmq_auth_mechanism_ssl].\n")
@@ -79,12 +85,13 @@ package final class PrivateBroker: Sendable {
             disk_free_limit.absolute = 50MB
             vm_memory_high_watermark.absolute = 512MB
             log.file.level = warning
+            \(peer.map { Self.formation([$0.nodeName, Self.nodeName(port: ports[0])]) } ?? "")
             """)
         try self.write(
             "environment",
             """
             HOME=\(folder)/home
-            RABBITMQ_NODENAME=test\(ports[0])@localhost
+            RABBITMQ_NODENAME=\(Self.nodeName(port: ports[0]))
             RABBITMQ_NODE_IP_ADDRESS=127.0.0.1
             RABBITMQ_NODE_PORT=\(ports[0])
             RABBITMQ_DIST_PORT=\(ports[2])
@@ -97,10 +104,20 @@ package final class PrivateBroker: Sendable {
             RABBITMQ_GENERATED_CONFIG_DIR=\(folder)/data/config
             RABBITMQ_PID_FILE=\(folder)/broker.pid
             RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1}"
-            ERL_EPMD_PORT=\(ports[3])
+            ERL_EPMD_PORT=\(self.mapperPort)
             ERL_EPMD_ADDRESS=127.0.0.1
 
             """)
+    }
+
+    private static func nodeName(port: Int) -> String { "test\(port)@localhost" }
+
+    private var nodeName: String { Self.nodeName(port: self.port) }
+
+    private static func formation(_ nodes: [String]) -> String {
+        (["cluster_formation.peer_discovery_backend = classic_config"]
+            + nodes.enumerated().map { "cluster_formation.classic_config.nodes.\($0 + 1) = \($1)" })
+            .joined(separator: "\n")
     }
 
     // MARK: What can happen to a broker

@@ -3,7 +3,7 @@ import SHS
 import Testing
 
 /// What is HTTP here and what is not.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPTests {
     @Test(arguments: AmbiguousRequest.all)
     func `a request that can be read in two ways is refused and ends the connection`(

@@ -4,7 +4,7 @@ import ServiceLifecycle
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct HealthEndpointTests {
     @Test func `live is yes while the process runs, ready says why not`() async throws {
         let readiness = Mutex(Readiness.notReady("broker"))

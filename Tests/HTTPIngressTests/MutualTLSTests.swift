@@ -2,7 +2,7 @@ import HTTPIngress
 import Testing
 
 /// Who gets a connection, judged by OpenSSL's and curl's TLS against ours.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct MutualTLSTests {
     @Test(arguments: ["1.2", "1.3"])
     func `a client with an accepted certificate gets its reply over TLS 1.2 and 1.3`(version: String) async throws {

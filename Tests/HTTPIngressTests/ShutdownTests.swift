@@ -5,7 +5,7 @@ import ServiceLifecycle
 import Testing
 
 /// How the server starts and stops.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ShutdownTests {
     @Test func `graceful shutdown answers what is in flight, closes the idle and accepts nothing new`() async throws {
         let gate = Gate()

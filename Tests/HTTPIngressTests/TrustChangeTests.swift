@@ -4,7 +4,7 @@ import SHS
 import Testing
 
 /// What a new trust snapshot does to connections and sessions that began before it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TrustChangeTests {
     @Test func `an open connection whose client is no longer accepted gets 403 and is closed`() async throws {
         try await RunningIngress.with { server in

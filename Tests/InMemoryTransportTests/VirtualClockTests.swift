@@ -3,7 +3,7 @@ import GatewayFixtures
 import InMemoryTransport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct VirtualClockTests {
+@Suite(.timeLimit(.minutes(5))) struct VirtualClockTests {
     private let clock = VirtualClock(at: ManifestFixture.start)
 
     @Test func `sleepers wake when their time has come, and not before`() async throws {

@@ -6,7 +6,7 @@ import SSBTEK
 import Testing
 
 /// The life of a message through all stages, in memory and in virtual time.
-@Suite(.timeLimit(.minutes(1))) struct WholeFlowTests {
+@Suite(.timeLimit(.minutes(5))) struct WholeFlowTests {
     private static func request(
         _ persons: Int, txID: String = "0d0f6a3e-6c38-4c0a-9c5e-0c7e5b1f2a01"
     ) throws -> ReceivedTransfer {

@@ -69,8 +69,9 @@ import Testing
         configuration.errorCodes = ["9071003": "SKV-3", "SSBT-3": "other"]
         let adapter = BaseServiceAdapter(configuration, contract: TestFixtures.contract)
         let fault = SimulatedAuthority(.skv).fault
+        let question = try TestFixtures.question()
         func code(_ response: BaseServiceResponse) -> String? {
-            if case .error(let error) = adapter.outcome(of: response) { error.code } else { nil }
+            if case .error(let error) = adapter.outcome(of: response, to: question) { error.code } else { nil }
         }
         #expect(code(BaseServiceResponse(status: 500, contentType: "text/xml", body: fault.body)) == "SKV-3")
         #expect(code(BaseServiceResponse(status: 200, contentType: "text/xml", body: [0x3C])) == "SSBT-3")
@@ -80,7 +81,8 @@ import Testing
     func `an empty body is no answer`(provider: Provider) throws {
         let adapter = BaseServiceAdapter(
             ProviderConfiguration(provider, url: "https://localhost"), contract: TestFixtures.contract)
-        let outcome = adapter.outcome(of: BaseServiceResponse(status: 200, contentType: nil, body: []))
+        let outcome = try adapter.outcome(
+            of: BaseServiceResponse(status: 200, contentType: nil, body: []), to: TestFixtures.question())
         #expect(outcome == .error(.gateway(.answerAgainstContract)))
     }
 
@@ -89,7 +91,8 @@ import Testing
         configuration.form = .text
         let adapter = BaseServiceAdapter(configuration, contract: TestFixtures.contract)
         let page = Array("<html><body>Underhåll pågår</body></html>".utf8)
-        let outcome = adapter.outcome(of: BaseServiceResponse(status: 200, contentType: "text/html", body: page))
+        let outcome = try adapter.outcome(
+            of: BaseServiceResponse(status: 200, contentType: "text/html", body: page), to: TestFixtures.question())
         #expect(outcome == .error(.gateway(.answerAgainstContract)))
     }
 
@@ -97,11 +100,12 @@ import Testing
     func `no byte of an answer may be missing at its end`(provider: Provider) throws {
         let configuration = ProviderConfiguration(provider, url: "https://localhost")
         let adapter = BaseServiceAdapter(configuration, contract: TestFixtures.contract)
-        let request = adapter.request(for: try TestFixtures.question())
+        let question = try TestFixtures.question()
+        let request = adapter.request(for: question)
         let body = SimulatedAuthority(provider).answer(path: request.path ?? "/", body: request.body).body
         for length in stride(from: 0, to: body.count, by: 97) {
             let cut = BaseServiceResponse(status: 200, contentType: "text/xml", body: Array(body[..<length]))
-            #expect(adapter.outcome(of: cut) == .error(.gateway(.answerAgainstContract)))
+            #expect(adapter.outcome(of: cut, to: question) == .error(.gateway(.answerAgainstContract)))
         }
     }
 

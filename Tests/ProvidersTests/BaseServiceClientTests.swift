@@ -3,7 +3,7 @@ import SSBTEK
 import Testing
 
 /// Over loopback, one after the other: several of them measure time.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct BaseServiceClientTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct BaseServiceClientTests {
     @Test(arguments: Provider.allCases, [false, true])
     func `each base service answers over mutual TLS as it does without a network`(
         provider: Provider, soap: Bool

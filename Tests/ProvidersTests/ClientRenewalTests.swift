@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// New credentials for a base service while questions are asked.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ClientRenewalTests {
     @Test func `the same credentials keep the connections`() async throws {
         let question = try TestFixtures.question()

@@ -67,14 +67,16 @@ import Testing
     }
 
     @Test func `rates come out as they were set`() throws {
-        let behaviour = try SimulatorBehaviour(parsing: "errors=0.1,garbage=0.2,hang=0.05,reset=0.15,oversize=0.1")
+        let behaviour = try SimulatorBehaviour(
+            parsing: "errors=0.1,garbage=0.2,hang=0.05,reset=0.15,oversize=0.1,twice=0.1")
         var counts: [String: Int] = [:]
         for index in 0..<10_000 {
             let decision = behaviour.decision(for: .af, about: "19\(index)", attempt: 0)
             counts["\(decision.outcome)".prefix { $0.isLetter }.description, default: 0] += 1
         }
         for (name, rate) in [
-            ("fault", 0.1), ("garbage", 0.2), ("hang", 0.05), ("reset", 0.15), ("oversize", 0.1), ("answer", 0.4),
+            ("fault", 0.1), ("garbage", 0.2), ("hang", 0.05), ("reset", 0.15), ("oversize", 0.1), ("twice", 0.1),
+            ("answer", 0.3),
         ] {
             #expect(abs(Double(counts[name, default: 0]) / 10_000 - rate) < 0.02, "\(name)")
         }

@@ -23,6 +23,7 @@ struct SimulatorFixture {
         server serverCredentials: ProviderCredentials = TestPKI.shared.server,
         client clientCredentials: ProviderCredentials = TestPKI.shared.client,
         acceptsServer: @escaping @Sendable ([UInt8]) -> Bool = { !$0.isEmpty },
+        onEvent: @escaping @Sendable (BaseServiceClient.Event) -> Void = { _ in },
         configure: (inout ProviderConfiguration) -> Void = { _ in },
         _ body: (SimulatorFixture) async throws -> Result
     ) async throws -> Result {
@@ -34,6 +35,8 @@ struct SimulatorFixture {
         var configuration = ProviderConfiguration(
             provider, url: "https://localhost:\(port)" + SimulatorConfiguration.path(of: provider))
         configuration.usesSOAP = soap
+        // As most do; TNS does not unless told so.
+        configuration.reusesConnections = true
         // Handshakes are slow in a debug build on a busy machine.
         configuration.connectTimeout = .seconds(20)
         configure(&configuration)
@@ -43,7 +46,7 @@ struct SimulatorFixture {
             acceptsServer: { certificate in
                 decisions.count()
                 return accepts && acceptsServer(certificate)
-            })
+            }, onEvent: onEvent)
         do {
             let result = try await body(SimulatorFixture(client: client, server: server, decisions: decisions))
             await server.stop()

@@ -3,7 +3,7 @@ import Providers
 import SSBTEK
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(2))) struct SimulatorServerTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct SimulatorServerTests {
     @Test func `one process serves all seven, each on its own port`() async throws {
         let services = Provider.allCases.map { SimulatorConfiguration.Service($0) }
         let server = SimulatorServer(SimulatorConfiguration(services: services, credentials: TestPKI.shared.server))

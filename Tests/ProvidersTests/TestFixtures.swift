@@ -62,7 +62,8 @@ enum TestFixtures {
         let authority = SimulatedAuthority(provider, usesSOAP: soap, form: form)
         let answer = reply(authority, request.path ?? "/", request.body)
         return adapter.outcome(
-            of: BaseServiceResponse(status: answer.status, contentType: answer.contentType, body: answer.body))
+            of: BaseServiceResponse(status: answer.status, contentType: answer.contentType, body: answer.body),
+            to: question)
     }
 
     /// What the asker finds in an answer made of one section.

@@ -81,7 +81,8 @@ struct RevocationScheduleTests {
         }
     }
 
-    @Test func `lists are polled, answers are renewed at half of their validity`() throws {
+    @Test func `lists are polled, costly ones at half of their validity, answers for as long as they are valid`() throws
+    {
         func due(after outcome: RevocationSchedule.Outcome) throws -> Int64 {
             var (machine, attempt) = try self.machine(in: .running)
             machine.attemptEnded(try #require(attempt), outcome, at: Self.start)
@@ -94,6 +95,12 @@ struct RevocationScheduleTests {
         #expect(try due(after: .valid(from: Self.start, until: Self.start + 86_400_000)) == 600_000)
         #expect(try due(after: .valid(from: Self.start, until: nil)) == 600_000)
         #expect(try due(after: .valid(from: .min, until: .max)) <= 600_000)
+        // A revocation shows in a new answer only, so days of validity do not matter.
+        #expect(try due(after: .answered(until: Self.start + 86_400_000)) == 30_000)
+        #expect(try due(after: .answered(until: Self.start + 20_000)) == 10_000)
+        #expect(try due(after: .answered(until: Self.start - 20_000)) == 1_000)
+        #expect(try due(after: .answered(until: .max)) == 30_000)
+        #expect(try due(after: .answered(until: .min)) == 1_000)
         #expect(try due(after: .valid(from: .max - 1, until: .max)) <= 600_000)
     }
 

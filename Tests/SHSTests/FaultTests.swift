@@ -14,6 +14,9 @@ struct FaultTests {
     @Test func `only what may succeed later is to be retried`() {
         let retriable = Fault.allCases.filter(\.isRetriable)
         #expect(
-            Set(retriable) == [.messageTooSlow, .tooManyRequests, .brokerUnavailable, .shuttingDown, .noReplyInTime])
+            Set(retriable) == [
+                .messageTooSlow, .tooManyRequests, .brokerUnavailable, .shuttingDown, .recordUnavailable,
+                .noReplyInTime, .revocationUnknown, .transportRevocationUnknown,
+            ])
     }
 }

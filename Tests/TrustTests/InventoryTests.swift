@@ -14,8 +14,8 @@ struct InventoryTests {
         let counts = Dictionary(inventory.map { ($0.kind, 1) }, uniquingKeysWith: +)
         #expect(
             counts == [
-                .server: 1, .replySigner: 1, .providerClient: 1, .brokerClient: 1, .anchor: 4, .intermediate: 2,
-                .revocationList: 5,
+                .server: 1, .replySigner: 1, .recordSigner: 1, .providerClient: 1, .brokerClient: 1, .anchor: 5,
+                .intermediate: 2, .revocationList: 5,
             ])
         #expect(Set(inventory.map(\.fingerprint)).count == inventory.count)
         for entry in inventory {
@@ -33,7 +33,7 @@ struct InventoryTests {
 
     @Test func `a role lists its own certificates and no others`() throws {
         let own = try self.pki.snapshot(role: .correlator, at: now()).inventory.filter(\.kind.isOwn)
-        #expect(own.map(\.kind) == [.replySigner, .brokerClient])
+        #expect(own.map(\.kind) == [.replySigner, .recordSigner, .brokerClient])
         #expect(own.first?.subject.contains("CN=shs-gateway svar") == true)
     }
 

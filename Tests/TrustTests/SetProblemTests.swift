@@ -46,6 +46,41 @@ struct SetProblemTests {
             ])
     }
 
+    @Test(arguments: [
+        (TrustRole.worker, "node/provider-client"), (.worker, "node/provider-client/CSN"),
+        (.worker, "node/broker-client/worker"), (.ingress, "node/broker-client/ingress"),
+        (.correlator, "node/broker-client/correlator"),
+    ])
+    func `a client's key in a token is refused, and no token is looked for`(role: TrustRole, folder: String) throws {
+        let problems = try self.problems(role) {
+            try $0.write($0.read("node/provider-client/1.crt"), to: "\(folder)/hsm.crt")
+            try $0.write([UInt8]("pkcs11:token=none;object=none\n".utf8), to: "\(folder)/hsm.uri")
+        }
+        #expect(problems.first == TrustProblem(file: "\(folder)/hsm.uri", reason: .tokenNotAllowed))
+        #expect(
+            problems.first?.description == """
+                \(folder)/hsm.uri: only keys of servers and signers may be in a token; a client needs a \
+                .key file
+                """)
+        #expect(problems.allSatisfy { $0.reason == .tokenNotAllowed || $0.file == folder })
+    }
+
+    @Test(arguments: TrustRole.allCases)
+    func `a folder that no role reads is named, with those that it could be`(role: TrustRole) throws {
+        let problems = try self.problems(role) {
+            for folder in ["provider-client/CNS", "broker-client/serve", "reply-signer"] {
+                try $0.write($0.read("node/provider-client/1.crt"), to: "node/\(folder)/1.crt")
+            }
+        }
+        #expect(
+            TrustError(problems).description == """
+                node/reply-signer/: no role reads this folder; it has to be one of tls-server, reply-signing, \
+                record-signing, provider-client, broker-client
+                node/provider-client/CNS/: no role reads this folder; it has to be one of AF, CSN, FK, SKV, SO, TNS, MIV
+                node/broker-client/serve/: no role reads this folder; it has to be one of ingress, worker, correlator, all
+                """)
+    }
+
     @Test func `an encrypted key is unreadable and nobody is asked for a passphrase`() throws {
         let problems = try self.problems {
             try Tool.openssl(

@@ -31,10 +31,10 @@ struct SetRevocationTests {
         #expect(try problems(self.pki.read("anchors/clients.pem")) == self.problem(.noRevocationList))
         let broken = try problems([UInt8]("-----BEGIN X509 CRL-----\nAAAA\n".utf8))
         #expect(broken.map(\.file) == [Self.file])
-        let foreign = try problems(self.pki.read("peers/reply-crls.pem"))
+        let foreign = try problems(TestAuthority(subject: "/CN=Foreign").revocationListPEM())
         #expect(
             foreign
-                == self.problem(.revocationListOfUnknownIssuer(issuer: "CN=Utveckling node root,O=Utveckling,C=SE")))
+                == self.problem(.revocationListOfUnknownIssuer(issuer: "CN=Foreign")))
         // The right name is not enough: it must be the right key.
         let namesake = try TestAuthority(subject: "/C=SE/O=Utveckling/CN=Utveckling signer root")
         #expect(

@@ -4,7 +4,7 @@ import Testing
 import Trust
 
 /// Signing with keys that stay in a token; openssl is the second opinion.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct TokenKeyTests {
     @Test(arguments: ["rsa", "ec"])
     func `openssl accepts a reply signed by the token, over exactly these bytes`(name: String) async throws {

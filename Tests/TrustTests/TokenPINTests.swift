@@ -4,7 +4,7 @@ import Testing
 import Trust
 
 /// A token locks itself after a few wrong PINs: a wrong one is tried once, and no PIN is ever shown.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct TokenPINTests {
     private func reason(_ bench: TokenBench, uri: String? = nil, pin: String?) -> TokenError.Reason? {
         #expect(throws: TokenError.self) {

@@ -5,7 +5,7 @@ import Testing
 import Trust
 
 /// A set whose keys are `NAME.uri`, loaded as every process loads it.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct TokenSetTests {
     @Test func `a set with its keys in a token signs with them, and is refused with the keys of others`() async throws {
         let bench = try await TokenBench()
@@ -19,9 +19,14 @@ struct TokenSetTests {
             try set.seal()
             return set
         }
-        for name in ["rsa", "ec"] {
+        // With and without a thread that waits.
+        for (name, waits) in [("rsa", true), ("ec", true), ("rsa", false), ("ec", false)] {
             let snapshot = try set(certificate: name, object: name).load(.correlator)
-            let signature = try #require(try snapshot.signature(over: exampleContent, at: now()))
+            let made =
+                waits
+                ? try snapshot.signature(over: exampleContent, at: now())
+                : try await snapshot.sign(exampleContent, at: now())
+            let signature = try #require(made)
             let folder = try TemporaryFolder()
             try Tool.openssl(
                 "cms", "-verify", "-binary", "-inform", "DER", "-in", folder.write(signature, to: "signature"),
@@ -41,6 +46,17 @@ struct TokenSetTests {
             try set(certificate: "rsa", object: "rsa").problems(.correlator).map(\.reason)
                 == [.tokenUnavailable(TokenError.Reason.tokenAbsent.rawValue)])
         try bench.token.bring()
-        #expect(try set(certificate: "rsa", object: "rsa").problems(.correlator).isEmpty)
+        let snapshot = try set(certificate: "rsa", object: "rsa").load(.correlator)
+        #expect(snapshot.lostKeys == [])
+        try bench.token.take()
+        await #expect(throws: SigningError.self) { try await snapshot.sign(exampleContent, at: now()) }
+        #expect(
+            snapshot.lostKeys == [
+                "node/reply-signing/hsm.crt: the key in the token cannot be used (the token is not there)"
+            ])
+        try bench.token.bring()
+        bench.pass(.seconds(5))
+        await snapshot.lookForLostTokens()
+        #expect(snapshot.lostKeys == [])
     }
 }

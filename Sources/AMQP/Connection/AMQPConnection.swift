@@ -13,11 +13,11 @@ internal import ServiceLifecycle
 /// connection is still taken meanwhile.
 package final class AMQPConnection: Service, Sendable {
     package let configuration: AMQPConfiguration
-    private let topology: Topology
+    private let topology: any TopologySource
     private let logger: Logger
     private let inbox: ConnectionInbox
 
-    package init(configuration: AMQPConfiguration, topology: Topology = Topology(), logger: Logger) {
+    package init(configuration: AMQPConfiguration, topology: any TopologySource = Topology(), logger: Logger) {
         self.configuration = configuration
         self.topology = topology
         self.logger = logger

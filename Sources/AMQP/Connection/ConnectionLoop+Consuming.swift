@@ -30,7 +30,7 @@ extension ConnectionLoop {
             // Not the first time, so something that was there may have been deleted.
             if consumer.epoch > 0 {
                 do throws(AMQPError) {
-                    try self.declareTopology(self.topology, session)
+                    try self.declareOwnTopology(session)
                 } catch {
                     // The subscription itself will say what is missing.
                     if error.code != .requestRefused { throw error }

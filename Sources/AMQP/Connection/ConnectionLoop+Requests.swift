@@ -28,7 +28,7 @@ extension ConnectionLoop {
         switch request {
         case .declare(let topology):
             try self.declareTopology(topology, session)
-            self.topology.merge(topology)
+            self.declared.merge(topology)
             return nil
         case .inspect(let queue):
             try session.openChannel(channel)

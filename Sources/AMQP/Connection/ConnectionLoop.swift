@@ -14,9 +14,12 @@ final class ConnectionLoop {
     let configuration: AMQPConfiguration
     let inbox: ConnectionInbox
     let logger: Logger
-    var topology: Topology
+    private let topology: any TopologySource
+    /// What callers have declared besides.
+    var declared = Topology()
     var statistics = AMQPStatistics()
     private var backOff: BackOff
+    private var addresses: AddressRotation
     private var generator = SystemRandomNumberGenerator()
     private var stop: ConnectionInbox.Stop?
     private var stopDeadline: Duration?
@@ -41,12 +44,18 @@ final class ConnectionLoop {
     private var lastRead = Duration.zero
     private var hasMoreToRead = false
 
-    init(_ configuration: AMQPConfiguration, _ topology: Topology, _ inbox: ConnectionInbox, _ logger: Logger) {
+    init(
+        _ configuration: AMQPConfiguration, _ topology: any TopologySource, _ inbox: ConnectionInbox,
+        _ logger: Logger
+    ) {
         self.configuration = configuration
         self.topology = topology
         self.inbox = inbox
         self.logger = logger
         self.backOff = BackOff(minimum: configuration.backOffMinimum, maximum: configuration.backOffMaximum)
+        let one = BrokerAddress(host: configuration.host, port: configuration.port)
+        self.addresses = AddressRotation(
+            configuration.addresses.isEmpty ? [one] : configuration.addresses, using: &self.generator)
     }
 
     func run() {
@@ -66,18 +75,35 @@ final class ConnectionLoop {
 
     /// Topology first, then channels, then consumers: nobody sees a connection without its queues.
     private func connect() throws(AMQPError) -> BrokerSession {
-        let session = try BrokerSession(connecting: self.configuration)
-        try self.declareTopology(self.topology, session)
+        let session = try BrokerSession(connecting: self.configuration, to: self.addresses.next())
+        try self.declareOwnTopology(session)
         try self.openPublishChannel(session)
         self.isBlocked = false
         self.waitsForSocket = false
         self.lastRead = self.inbox.now()
         try self.subscribeAll(session)
         self.backOff.reset()
+        self.addresses.reset()
         self.statistics.connects += 1
         self.inbox.connected(self.statistics)
         self.logger.info("connected to the broker", metadata: ["amqp.connects": "\(self.statistics.connects)"])
         return session
+    }
+
+    /// When the broker refuses it and there is a successor, that is declared in its place.
+    func declareOwnTopology(_ session: BrokerSession) throws(AMQPError) {
+        do throws(AMQPError) {
+            try self.declareTopology(self.ownTopology, session)
+        } catch {
+            guard error.code == .requestRefused, self.topology.hasSuccessor(after: error) else { throw error }
+            try self.declareTopology(self.ownTopology, session)
+        }
+    }
+
+    private var ownTopology: Topology {
+        var topology = self.topology.current
+        topology.merge(self.declared)
+        return topology
     }
 
     // MARK: Serve
@@ -182,7 +208,9 @@ final class ConnectionLoop {
             forAtMost: wait, orSocket: session.descriptor, untilWritable: self.waitsForSocket)
     }
 
+    /// Between the nodes of a cluster there is no waiting, only after all of them have failed.
     private func waitForNextAttempt() {
+        guard self.addresses.isRoundComplete else { return }
         let deadline = self.inbox.now() + self.backOff.next(using: &self.generator)
         while self.stop == nil {
             let rest = deadline - self.inbox.now()

@@ -11,12 +11,12 @@ final class BrokerSession {
     private(set) var descriptor: Int32 = -1
 
     /// Connects and logs in; blocks for at most twice the connect time-out.
-    init(connecting configuration: AMQPConfiguration) throws(AMQPError) {
+    init(connecting configuration: AMQPConfiguration, to address: BrokerAddress) throws(AMQPError) {
         guard let state = unsafe amqp_new_connection() else { throw AMQPError(.connectFailed, operation: "memory") }
         unsafe self.state = state
         var timeout = timeval(configuration.connectTimeout)
         unsafe amqp_set_handshake_timeout(state, &timeout)
-        try self.openSocket(configuration)
+        try self.openSocket(configuration, address)
         unsafe self.descriptor = amqp_get_sockfd(state)
         self.limitUnacknowledgedTime(configuration.heartbeat)
         try self.logIn(configuration)
@@ -29,13 +29,13 @@ final class BrokerSession {
         unsafe amqp_destroy_connection(self.state)
     }
 
-    private func openSocket(_ configuration: AMQPConfiguration) throws(AMQPError) {
+    private func openSocket(_ configuration: AMQPConfiguration, _ address: BrokerAddress) throws(AMQPError) {
         var timeout = timeval(configuration.connectTimeout)
         let socket = unsafe try configuration.tls.map(self.tlsSocket) ?? amqp_tcp_socket_new(self.state)
         guard let socket = unsafe socket else { throw AMQPError(.connectFailed, operation: "socket") }
-        let port = Int32(configuration.port)
+        let port = Int32(address.port)
         let status = unsafe AMQPStatus(
-            rawValue: amqp_socket_open_noblock(socket, configuration.host, port, &timeout))
+            rawValue: amqp_socket_open_noblock(socket, address.host, port, &timeout))
         if status != .ok {
             throw AMQPError(status.isTLS ? .tlsFailed : .connectFailed, operation: "connect", status: status)
         }

@@ -45,3 +45,15 @@ struct DeadLetter: Equatable {
         }
     }
 }
+
+extension DeadLetter {
+    /// As the record has it.
+    var deviation: Deviation {
+        let transaction: TransactionID? =
+            switch self.remedy {
+            case .answer(let transaction, _, _, _), .refuse(let transaction, _): transaction
+            case .none: nil
+            }
+        return Deviation(.deadLetter, transaction: transaction, reason: "\(self.kind) \(self.reason)")
+    }
+}

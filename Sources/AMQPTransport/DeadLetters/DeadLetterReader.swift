@@ -14,11 +14,16 @@ package struct DeadLetterReader: Service {
     private let connections: BrokerConnections
     private let sealer: MessageSealer
     private let clock: any GatewayClock
+    private let keeper: any RecordKeeping
     /// Dead letters are rare; a few at a time are enough and keep memory small when they are not.
     private static let prefetch = 50
     private static let retryPause: Duration = .milliseconds(500)
 
-    package init(connections: BrokerConnections, keyring: Keyring, clock: any GatewayClock) {
+    package init(
+        connections: BrokerConnections, keyring: Keyring, clock: any GatewayClock,
+        record: any RecordKeeping = NoRecord()
+    ) {
+        self.keeper = record
         self.connections = connections
         self.sealer = MessageSealer(keyring: keyring)
         self.clock = clock
@@ -40,6 +45,7 @@ package struct DeadLetterReader: Service {
     private func handle(_ delivery: AMQPDelivery, of connection: AMQPConnection) async {
         let letter = DeadLetter(delivery.message)
         do {
+            try self.keeper.keep(.deviation(letter.deviation))
             try await self.remedy(letter)
             self.record(letter)
             connection.settle(delivery, .acknowledge)

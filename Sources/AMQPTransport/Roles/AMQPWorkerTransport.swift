@@ -10,11 +10,17 @@ package struct AMQPWorkerTransport: WorkerTransport {
     private let connections: BrokerConnections
     private let sealer: MessageSealer
     private let clock: any GatewayClock
+    private let automatedShare: Int
     /// Pause before an item whose answer could not be published goes back: without it, it would use up its delivery limit
     /// in the time that the broker needs to recover.
     private static let handBackPause: Duration = .milliseconds(250)
 
-    package init(connections: BrokerConnections, keyring: Keyring, clock: any GatewayClock) {
+    /// - Parameter automatedShare: how much of each provider's concurrency automated items may take, in hundredths.
+    package init(
+        connections: BrokerConnections, keyring: Keyring, clock: any GatewayClock,
+        automatedShare: Int = AdmissionConfiguration().automatedShare
+    ) {
+        self.automatedShare = automatedShare
         self.connections = connections
         self.sealer = MessageSealer(keyring: keyring)
         self.clock = clock
@@ -30,20 +36,38 @@ package struct AMQPWorkerTransport: WorkerTransport {
         concurrency: Int,
         _ handler: @escaping @Sendable (WorkItem) async -> ProviderAnswer?
     ) async throws {
+        let gate = LaneGate(slots: concurrency, automatedShare: self.automatedShare)
+        await withDiscardingTaskGroup { group in
+            for lane in WorkLane.allCases {
+                group.addTask { await self.receive(lane, of: provider, concurrency: concurrency, gate, handler) }
+            }
+        }
+    }
+
+    /// One lane's queue.
+    ///
+    /// No more is fetched than may run, so that what waits can go to another worker.
+    private func receive(
+        _ lane: WorkLane, of provider: Provider, concurrency: Int, _ gate: LaneGate,
+        _ handler: @escaping @Sendable (WorkItem) async -> ProviderAnswer?
+    ) async {
+        let prefetch =
+            switch lane {
+            case .caseworker: concurrency
+            case .automated: LaneState.automatedSlots(of: concurrency, share: self.automatedShare)
+            }
         let subscription = self.connections.consume(
-            queue: GatewayTopology.workQueue(provider), prefetch: concurrency)
+            queue: GatewayTopology.workQueue(provider, lane), prefetch: prefetch)
         await withGracefulShutdownHandler {
-            await withTaskGroup(of: Void.self) { group in
-                // Two connections may each bring as many while one replaces the other.
-                var running = 0
+            await withDiscardingTaskGroup { group in
                 for await source in subscription.sources {
                     for await case .delivery(let delivery) in source.consumer {
-                        if running == concurrency {
-                            await group.next()
-                            running -= 1
+                        // Two connections may each bring as many while one replaces the other.
+                        await gate.enter(lane)
+                        group.addTask {
+                            await self.handle(delivery, from: source.connection, of: provider, handler)
+                            gate.leave(lane)
                         }
-                        group.addTask { await self.handle(delivery, from: source.connection, of: provider, handler) }
-                        running += 1
                     }
                 }
             }

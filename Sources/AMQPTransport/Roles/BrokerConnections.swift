@@ -13,6 +13,9 @@ import Synchronization
 /// The connections can be replaced while everything goes on, see ``renew(_:)``. Publishes go to the current one,
 /// subscriptions follow, and the replaced ones live on until what came on them is answered. All of them run as children of
 /// this one service.
+///
+/// A queue that is this process's own moves when its node is away, see ``own(_:)``: the same connections declare another
+/// in its place, and its subscription follows.
 package final class BrokerConnections: Service {
     /// Connections with the same configuration.
     private struct Generation {
@@ -35,7 +38,7 @@ package final class BrokerConnections: Service {
     }
 
     private let state: Mutex<State>
-    private let topology: Topology
+    private let topology: RoleTopology
     private let role: String
     private let isShared: Bool
     /// Connections that are to run, in the order in which they were made.
@@ -56,6 +59,7 @@ package final class BrokerConnections: Service {
     }
 
     private init(_ configuration: AMQPConfiguration, _ topology: Topology, _ role: String, isShared: Bool) {
+        let topology = RoleTopology(topology)
         (self.topology, self.role, self.isShared) = (topology, role, isShared)
         (self.starting, self.start) = AsyncStream.makeStream()
         let first = Self.generation(0, configuration, topology, role, isShared: isShared)
@@ -64,7 +68,7 @@ package final class BrokerConnections: Service {
     }
 
     private static func generation(
-        _ number: Int, _ configuration: AMQPConfiguration, _ topology: Topology, _ role: String, isShared: Bool
+        _ number: Int, _ configuration: AMQPConfiguration, _ topology: RoleTopology, _ role: String, isShared: Bool
     ) -> Generation {
         func connection(_ name: String) -> AMQPConnection {
             var named = configuration
@@ -89,6 +93,7 @@ package final class BrokerConnections: Service {
         defer { self.end() }
         try await withGracefulShutdownHandler {
             try await withThrowingDiscardingTaskGroup { group in
+                group.addTask { for await move in self.topology.moves { self.follow(move) } }
                 for await connection in self.starting {
                     group.addTask {
                         do {
@@ -109,6 +114,7 @@ package final class BrokerConnections: Service {
     private func end() {
         self.state.withLock { $0.isEnding = true }
         self.start.finish()
+        self.topology.end()
     }
 
     // MARK: Use
@@ -153,14 +159,16 @@ package final class BrokerConnections: Service {
 
     /// Subscribes on the current connection, and on every one that replaces it.
     func consume(queue: String, prefetch: Int, handsBack: Bool = false) -> MovingSubscription {
-        let subscription = MovingSubscription(queue: queue, prefetch: prefetch, handsBack: handsBack)
-        // Under the lock, like everything that a renewal must not come between: handing over to a connection never waits.
+        // Under the lock, like everything that a renewal or a move must not come between: handing over to a connection
+        // never waits.
         self.state.withLock { state in
+            let subscription = MovingSubscription(
+                queue: self.topology.name(of: queue), prefetch: prefetch, handsBack: handsBack)
             state.subscriptions.removeAll(where: \.hasEnded)
             state.subscriptions.append(subscription)
             subscription.move(to: state.current.consumer)
+            return subscription
         }
-        return subscription
     }
 
     /// Acknowledges what came on the connection that is in use, and passes over the rest.
@@ -168,6 +176,23 @@ package final class BrokerConnections: Service {
         self.state.withLock { state in
             let consumer = state.current.consumer
             consumer.acknowledge(held.filter { $0.connection === consumer }.map(\.tag))
+        }
+    }
+
+    // MARK: Own queue
+
+    /// Says that only this process reads that queue, so that another may take its place when its node is away.
+    func own(_ queue: String) { self.topology.own(queue) }
+
+    /// The name that counts for a queue at this moment; of one that is not this process's own there is only one.
+    func name(of queue: String) -> String { self.topology.name(of: queue) }
+
+    /// The connection that was refused the old queue has declared the new one, or the subscription's own will.
+    private func follow(_ move: RoleTopology.Move) {
+        self.state.withLock { state in
+            for subscription in state.subscriptions where subscription.queue == move.from {
+                subscription.move(to: state.current.consumer, queue: move.to)
+            }
         }
     }
 

@@ -4,21 +4,21 @@ import Synchronization
 /// A subscription that moves with its process's connections: one source after the other.
 ///
 /// A source ends when its connection was replaced and what it brought has been handed out; the next one has begun by then.
-/// Deliveries are settled on the connection of their source.
+/// Deliveries are settled on the connection of their source. It moves in the same way to another queue.
 final class MovingSubscription: Sendable {
     struct Source: Sendable {
         let consumer: AMQPConsumer
         let connection: AMQPConnection
     }
 
-    let queue: String
     let sources: AsyncStream<Source>
     private let continuation: AsyncStream<Source>.Continuation
     private let prefetch: Int
     private let handsBack: Bool
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     private struct State {
+        var queue: String
         var source: Source?
         var hasEnded = false
     }
@@ -26,25 +26,36 @@ final class MovingSubscription: Sendable {
     /// - Parameter handsBack: what is held goes back to the queue when a source's connection is replaced, for the next
     ///   source or another process; otherwise it stays until it is settled.
     init(queue: String, prefetch: Int, handsBack: Bool) {
-        (self.queue, self.prefetch, self.handsBack) = (queue, prefetch, handsBack)
+        (self.prefetch, self.handsBack) = (prefetch, handsBack)
+        self.state = Mutex(State(queue: queue))
         (self.sources, self.continuation) = AsyncStream.makeStream()
     }
+
+    /// The queue that its present source reads.
+    var queue: String { self.state.withLock { $0.queue } }
 
     var hasEnded: Bool { self.state.withLock { $0.hasEnded } }
 
     /// The replaced connection ends its own source when it is retired.
     ///
-    /// One that is lost holds nothing and may take seconds to hear of it.
-    func move(to connection: AMQPConnection) {
+    /// One that is lost holds nothing and may take seconds to hear of it. With another queue the connection may be the
+    /// same: what came from the old one is still handed out.
+    func move(to connection: AMQPConnection, queue: String? = nil) {
         let previous: Source? = self.state.withLock { state in
             if state.hasEnded { return nil }
-            let consumer = connection.consume(queue: self.queue, prefetch: self.prefetch, handsBack: self.handsBack)
+            if let queue { state.queue = queue }
+            let consumer = connection.consume(queue: state.queue, prefetch: self.prefetch, handsBack: self.handsBack)
             let source = Source(consumer: consumer, connection: connection)
             defer { state.source = source }
             self.continuation.yield(source)
             return state.source
         }
-        if let previous, !previous.connection.isConnected { previous.consumer.close() }
+        guard let previous else { return }
+        if !previous.connection.isConnected {
+            previous.consumer.close()
+        } else if previous.connection === connection {
+            previous.consumer.finish()
+        }
     }
 
     /// Asks for no more; what came is still handed out and can be settled.

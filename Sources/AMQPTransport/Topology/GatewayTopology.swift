@@ -6,15 +6,17 @@ package import SSBTEK
 ///
 /// | queue | holds | readers |
 /// |---|---|---|
-/// | `shs.work.<provider>` | work items, until their deadline | that provider's workers |
+/// | `shs.work.<provider>` | work items that a person waits for, until their deadline | that provider's workers |
+/// | `shs.work.<provider>.automated` | those that a program asked for | the same |
 /// | `shs.correlate.<shard>` | manifests and answers, unacknowledged until the reply is confirmed | one correlator each |
 /// | `shs.reply.<ingress>` | signed replies | that ingress |
 /// | `shs.dead` | what expired or came back too often | correlators, which record and discard it |
 ///
 /// What waits here has been accepted, so all are durable, and all but the reply queues are quorum queues. A reply queue
 /// lives as long as the process that waits at it: for that RabbitMQ advises a classic queue, and version 3.10 leaves a
-/// quorum queue that is younger than a second without a leader for good when its node is killed. Messages go through the default exchange straight to their
-/// queue, so that one whose queue is missing is returned to the publisher and never lost in silence.
+/// quorum queue that is younger than a second without a leader for good when its node is killed. Its price is that it is
+/// away while its node is: the ingress then takes another, `shs.reply.<ingress>.1` and so on. Messages go through the
+/// default exchange straight to their queue, so that one whose queue is missing is returned to the publisher and never lost in silence.
 package struct GatewayTopology: Sendable {
     /// Sizes and limits; durations and counts with their reasons.
     package struct Configuration: Sendable, Equatable {
@@ -25,7 +27,7 @@ package struct GatewayTopology: Sendable {
         package var workDeliveryLimit = 5
         /// The same for manifests and answers: every hand-over of a shard counts one for all that is held.
         package var correlateDeliveryLimit = 100
-        /// Work items per provider that may wait: beyond it the ingress answers 503 instead of collecting what dies anyway.
+        /// Work items per provider and lane that may wait: beyond it the ingress answers 503 instead of collecting what dies anyway.
         package var workQueueLength = 20_000
         /// Messages per shard that may wait or be held.
         package var correlateQueueLength = 50_000
@@ -46,15 +48,24 @@ package struct GatewayTopology: Sendable {
         self.shards = shards
     }
 
-    package static func workQueue(_ provider: Provider) -> String { "shs.work.\(provider.rawValue)" }
+    /// Lanes differ by queue only: who may open a work item is the provider's worker, whoever waits for the answer.
+    package static func workQueue(_ provider: Provider, _ lane: WorkLane = .caseworker) -> String {
+        switch lane {
+        case .caseworker: "shs.work.\(provider.rawValue)"
+        case .automated: "shs.work.\(provider.rawValue).automated"
+        }
+    }
     package static func correlateQueue(_ shard: Int) -> String { "shs.correlate.\(shard)" }
     package static func replyQueue(_ ingress: String) -> String { "shs.reply.\(ingress)" }
+    /// The name that a reply queue goes by after so many moves, see ``QueueNames``.
+    static func replyQueue(_ first: String, moves: Int) -> String { moves == 0 ? first : "\(first).\(moves)" }
 
     /// What every role declares: any of them may be the first to start.
     package var shared: Topology {
         Topology(
             exchanges: [ExchangeDeclaration(name: Self.deadExchange, kind: .fanout)],
-            queues: [QueueDeclaration(name: Self.deadQueue)] + Provider.allCases.map(self.work)
+            queues: [QueueDeclaration(name: Self.deadQueue)]
+                + Provider.allCases.flatMap { provider in WorkLane.allCases.map { self.work(provider, $0) } }
                 + (0..<self.shards).map(self.correlate),
             bindings: [BindingDeclaration(exchange: Self.deadExchange, queue: Self.deadQueue, routingKey: "")]
         )
@@ -75,9 +86,9 @@ package struct GatewayTopology: Sendable {
         )
     }
 
-    private func work(_ provider: Provider) -> QueueDeclaration {
+    private func work(_ provider: Provider, _ lane: WorkLane) -> QueueDeclaration {
         QueueDeclaration(
-            name: Self.workQueue(provider),
+            name: Self.workQueue(provider, lane),
             deliveryLimit: self.configuration.workDeliveryLimit,
             deadLetter: Self.deadLetter,
             overflow: .rejectPublish,

@@ -11,6 +11,7 @@ package final class Correlator: Service {
     private let transport: any CorrelatorTransport
     private let assembler: ReplyAssembler
     private let clock: any GatewayClock
+    private let record: any RecordKeeping
     private let state: Mutex<CorrelateState>
     private let due: AsyncStream<Assembly>
     private let dueContinuation: AsyncStream<Assembly>.Continuation
@@ -19,12 +20,14 @@ package final class Correlator: Service {
         configuration: CorrelateConfiguration,
         transport: any CorrelatorTransport,
         assembler: ReplyAssembler,
-        clock: any GatewayClock
+        clock: any GatewayClock,
+        record: any RecordKeeping = NoRecord()
     ) {
         self.configuration = configuration
         self.transport = transport
         self.assembler = assembler
         self.clock = clock
+        self.record = record
         self.state = Mutex(CorrelateState(configuration: configuration))
         (self.due, self.dueContinuation) = AsyncStream.makeStream()
     }
@@ -80,15 +83,22 @@ package final class Correlator: Service {
                 return []
             }
         }
-        self.perform(actions)
+        if case .shardLost(let shard) = event { self.keep(.deviation(Deviation(.shardLost, reason: "\(shard)"))) }
+        self.perform(actions, of: event.transaction)
     }
 
-    private func perform(_ actions: [CorrelateAction]) {
+    /// - Parameter transaction: What they are about, when they are about one.
+    private func perform(_ actions: [CorrelateAction], of transaction: TransactionID? = nil) {
         for action in actions {
             switch action {
             case .reply(let assembly): self.dueContinuation.yield(assembly)
             case .acknowledge(let deliveries, let ending):
                 self.transport.acknowledge(deliveries)
+                if !ending.isReplied {
+                    let deviation = Deviation(
+                        .discardedUnused, transaction: transaction, reason: ending.rawValue, count: deliveries.count)
+                    self.keep(.deviation(deviation))
+                }
                 Counter(label: MetricNames.endings, dimensions: [(MetricNames.Dimension.ending, ending.rawValue)])
                     .increment()
                 if ending == .poison || ending == .unexpected {
@@ -103,17 +113,28 @@ package final class Correlator: Service {
     private func reply(_ assembly: Assembly) async {
         let outcome: Reply.Outcome
         do {
-            outcome = .message(try self.assembler.reply(assembly))
+            outcome = .message(try await self.assembler.reply(assembly))
         } catch {
-            Logger.gateway.error(
-                "A reply could not be signed",
+            // What has been answered is kept while the key may come back; whoever has the key says once that it is away.
+            let mayPass = (error as? any SigningProblem)?.mayPass ?? false
+            Logger.gateway.log(
+                level: mayPass ? .debug : .error, "A reply could not be signed",
                 metadata: [
                     LogKeys.transaction: .string(assembly.manifest.transaction.text),
                     LogKeys.reason: .string("\(type(of: error))"),
                 ])
-            // What has been answered is kept while the key may come back.
-            if let problem = error as? any SigningProblem, problem.mayPass { return self.tryAgain(assembly) }
+            if mayPass { return self.tryAgain(assembly) }
+            self.keep(.deviation(Deviation(.notSigned, transaction: assembly.manifest.transaction)))
             outcome = .fault(.internalError)
+        }
+        do throws(RecordUnavailable) {
+            for recipient in assembly.recipients {
+                try self.record.keep(
+                    .replying(recipient.transaction, isComplete: assembly.isComplete, assembly.count))
+            }
+        } catch {
+            // Nothing is given away unrecorded: what has been answered is kept while the record may come back.
+            return self.tryAgain(assembly)
         }
         var reached = false
         for recipient in assembly.recipients {
@@ -129,15 +150,28 @@ package final class Correlator: Service {
             }
         }
         self.perform(self.state.withLock { [reached] in $0.replied(assembly, reached: reached) })
-        self.record(assembly, reached: reached)
+        self.discarded(assembly, reached: reached)
+        self.note(assembly, reached: reached)
     }
 
     private func tryAgain(_ assembly: Assembly) {
         let now = self.clock.now()
-        self.perform(self.state.withLock { $0.replyFailed(assembly, at: now) })
+        let actions = self.state.withLock { $0.replyFailed(assembly, at: now) }
+        self.perform(actions)
+        // Nobody waits for it any more.
+        if !actions.isEmpty { self.discarded(assembly, reached: false) }
     }
 
-    private func record(_ assembly: Assembly, reached: Bool) {
+    /// The content of a transaction is gone, for each of those who waited.
+    private func discarded(_ assembly: Assembly, reached: Bool) {
+        let ending: Ending = reached ? (assembly.isComplete ? .complete : .partial) : .unreachable
+        for recipient in assembly.recipients { self.keep(.discarded(recipient.transaction, ending)) }
+    }
+
+    /// Keeps an entry about what cannot be undone; the keeper says how many such are missing when there was no room.
+    private func keep(_ event: RecordEvent) { try? self.record.keep(event) }
+
+    private func note(_ assembly: Assembly, reached: Bool) {
         let count = assembly.count
         Logger.gateway.debug(
             "A transaction was replied to",
@@ -148,5 +182,16 @@ package final class Correlator: Service {
                 LogKeys.sectionsData: .stringConvertible(count.data),
                 LogKeys.sectionsError: .stringConvertible(count.errors),
             ])
+    }
+}
+
+extension CorrelateEvent {
+    /// The transaction that it belongs to, when it can be told.
+    fileprivate var transaction: TransactionID? {
+        switch self {
+        case .manifest(let manifest, _): manifest.transaction
+        case .answer(let answer, _): answer.transaction
+        case .poison, .shardLost: nil
+        }
     }
 }

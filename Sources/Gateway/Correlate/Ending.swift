@@ -22,4 +22,12 @@ package enum Ending: String, CaseIterable, Sendable {
     case orphan
     /// Neither readable with any key nor in any known form.
     case poison
+
+    /// Whether it is the end of a transaction, and not of a message that none had use for.
+    package var isReplied: Bool {
+        switch self {
+        case .complete, .partial, .unreachable: true
+        case .abandoned, .joined, .duplicateManifest, .late, .duplicate, .unexpected, .orphan, .poison: false
+        }
+    }
 }

@@ -19,7 +19,7 @@ package struct ReplyAssembler: Sendable {
     }
 
     /// The whole entity, MIME headers inside; throws what the signer throws.
-    package func reply(_ assembly: Assembly) throws -> [UInt8] {
+    package func reply(_ assembly: Assembly) async throws -> [UInt8] {
         let parts = zip(assembly.manifest.questions, assembly.sections).map { question, sections in
             let answer = AnswerWriter.answer(
                 askedAt: question.askedAt,
@@ -35,7 +35,7 @@ package struct ReplyAssembler: Sendable {
             data: parts.map(\.entry)
         )
         let content = try Message(label: label, parts: parts).serialized(boundary: self.boundary())
-        let signature = try self.signer.sign(content)
+        let signature = try await self.signer.sign(content)
         return try SignedEntityWriter.write(content: content, signature: signature, boundary: self.boundary())
     }
 

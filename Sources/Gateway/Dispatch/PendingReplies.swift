@@ -73,7 +73,9 @@ package final class PendingReplies: Sendable {
 
     /// Ends every place, for a shutdown.
     package func endAll(because fault: Fault) {
-        for transaction in self.places.withLock({ Array($0.keys) }) { self.end(transaction, because: fault) }
+        // In a fixed order, so that the same events lead to the same steps again.
+        let transactions = self.places.withLock { $0.keys.sorted { $0.text < $1.text } }
+        for transaction in transactions { self.end(transaction, because: fault) }
     }
 
     /// Gives the place up, once its owner has what it waited for.

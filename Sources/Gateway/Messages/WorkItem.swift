@@ -12,6 +12,8 @@ package struct WorkItem: Hashable, Sendable {
     package let remaining: Duration
     /// The question document as the municipality signed it.
     package let question: [UInt8]
+    /// Which of the provider's queues it goes through; not part of what is sealed.
+    package let lane: WorkLane
 
     package init(
         transaction: TransactionID,
@@ -19,7 +21,8 @@ package struct WorkItem: Hashable, Sendable {
         shard: Int,
         deadline: Timestamp,
         remaining: Duration,
-        question: [UInt8]
+        question: [UInt8],
+        lane: WorkLane = .caseworker
     ) {
         self.transaction = transaction
         self.slot = slot
@@ -27,6 +30,7 @@ package struct WorkItem: Hashable, Sendable {
         self.deadline = deadline
         self.remaining = remaining
         self.question = question
+        self.lane = lane
     }
 
     /// What is left at `now`, never more than at publication; zero or less means that the work is dead.

@@ -11,10 +11,17 @@ package struct Party: Hashable, Sendable, Codable {
     package let certificates: [PinnedCertificate]
     /// Organisation number of the supplier that delivers this party's messages, when it has one.
     package let supplier: String?
+    /// Who waits for this party's answers.
+    package let lane: WorkLane
+    /// Subjects (RFC 4514) of signing certificates whose questions are automated whatever ``lane`` says.
+    package let automated: [String]
+    /// Its own limits, where they differ from everybody's.
+    package let limits: PartyLimit.Own?
 
     package init(
         organisation: String, name: String, signers: [String] = [], transports: [String] = [],
-        certificates: [PinnedCertificate] = [], supplier: String? = nil
+        certificates: [PinnedCertificate] = [], supplier: String? = nil, lane: WorkLane = .caseworker,
+        automated: [String] = [], limits: PartyLimit.Own? = nil
     ) {
         self.organisation = organisation
         self.name = name
@@ -22,6 +29,9 @@ package struct Party: Hashable, Sendable, Codable {
         self.transports = transports
         self.certificates = certificates
         self.supplier = supplier
+        self.lane = lane
+        self.automated = automated
+        self.limits = limits
     }
 
     package init(from decoder: any Decoder) throws {
@@ -32,6 +42,14 @@ package struct Party: Hashable, Sendable, Codable {
         self.transports = try values.decodeIfPresent([String].self, forKey: .transports) ?? []
         self.certificates = try values.decodeIfPresent([PinnedCertificate].self, forKey: .certificates) ?? []
         self.supplier = try values.decodeIfPresent(String.self, forKey: .supplier)
+        self.lane = try values.decodeIfPresent(WorkLane.self, forKey: .lane) ?? .caseworker
+        self.automated = try values.decodeIfPresent([String].self, forKey: .automated) ?? []
+        self.limits = try values.decodeIfPresent(PartyLimit.Own.self, forKey: .limits)
+    }
+
+    /// The lane of what a certificate of this party's has signed.
+    package func lane(signedBy certificate: CertificateIdentity) -> WorkLane {
+        self.automated.contains(certificate.subject) ? .automated : self.lane
     }
 
     /// Whether a certificate of this party's own signed: the number in the certificate, else a registered subject; where

@@ -15,6 +15,7 @@ package struct PartyRegister: Sendable, Equatable {
             else {
                 throw .malformedOrganisation(party.organisation)
             }
+            if party.limits?.isSensible == false { throw .malformedLimit(of: party.organisation) }
             guard register.updateValue(party, forKey: party.organisation) == nil else {
                 throw .duplicateOrganisation(party.organisation)
             }
@@ -30,6 +31,17 @@ package struct PartyRegister: Sendable, Equatable {
     package var all: [Party] { self.parties.values.sorted { $0.organisation < $1.organisation } }
 
     package func party(_ organisation: String) -> Party? { self.parties[organisation] }
+
+    /// The parties that may be sent for with a transport certificate: its own, and those that it is the supplier of.
+    ///
+    /// - Parameter instant: Seconds since 1970 (UTC).
+    package func parties(reachedWith transport: CertificateIdentity, at instant: Int64) -> [Party] {
+        let owners = Set(self.parties.values.filter { $0.connects(with: transport, at: instant) }.map(\.organisation))
+        guard !owners.isEmpty else { return [] }
+        return self.all.filter { party in
+            owners.contains(party.organisation) || party.supplier.map(owners.contains) == true
+        }
+    }
 
     /// Decides whether signer and transport peer may act for the label's `from`.
     ///
@@ -55,12 +67,14 @@ package enum PartyRegisterError: Error, Equatable, CustomStringConvertible {
     case malformedOrganisation(String)
     case duplicateOrganisation(String)
     case unknownSupplier(String, of: String)
+    case malformedLimit(of: String)
 
     package var description: String {
         switch self {
         case .malformedOrganisation(let number): "parties: '\(number)' is not an organisation number of ten digits"
         case .duplicateOrganisation(let number): "parties: \(number) is listed twice"
         case .unknownSupplier(let supplier, let party): "parties: the supplier \(supplier) of \(party) is not listed"
+        case .malformedLimit(let party): "parties: the limits of \(party) must be from 1 to 1000000"
         }
     }
 }

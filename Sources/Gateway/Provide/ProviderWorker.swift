@@ -18,6 +18,7 @@ package struct ProviderWorker: Service {
     private let service: any BaseServiceAsking
     private let questions: QuestionReader
     private let clock: any GatewayClock
+    private let record: any RecordKeeping
 
     package init(
         provider: Provider,
@@ -25,7 +26,8 @@ package struct ProviderWorker: Service {
         transport: any WorkerTransport,
         service: any BaseServiceAsking,
         questions: QuestionReader,
-        clock: any GatewayClock
+        clock: any GatewayClock,
+        record: any RecordKeeping = NoRecord()
     ) {
         self.provider = provider
         self.concurrency = concurrency
@@ -33,6 +35,7 @@ package struct ProviderWorker: Service {
         self.service = service
         self.questions = questions
         self.clock = clock
+        self.record = record
     }
 
     package func run() async throws {
@@ -50,11 +53,13 @@ package struct ProviderWorker: Service {
             Counter(
                 label: MetricNames.deadWork, dimensions: [(MetricNames.Dimension.provider, self.provider.rawValue)]
             ).increment()
+            try? self.record.keep(.provided(item.transaction, item.slot, .dead, .zero))
             return nil
         }
-        let outcome = await self.outcome(for: item, within: remaining)
+        var outcome = await self.outcome(for: item, within: remaining)
         let elapsed = self.clock.now().since(start)
-        self.record(outcome, of: item, after: elapsed)
+        outcome = self.recorded(outcome, of: item, after: elapsed)
+        self.note(outcome, of: item, after: elapsed)
         return ProviderAnswer(
             transaction: item.transaction,
             slot: item.slot,
@@ -65,7 +70,26 @@ package struct ProviderWorker: Service {
         )
     }
 
+    /// What is handed on: the outcome once the record says so, an error when it could not be written.
+    private func recorded(
+        _ outcome: SectionOutcome, of item: WorkItem, after elapsed: Duration
+    ) -> SectionOutcome {
+        let provided: ProvidedOutcome =
+            switch outcome {
+            case .data: .data
+            case .error(let error): .error(source: error.source.rawValue, code: error.loggableCode)
+            }
+        do throws(RecordUnavailable) {
+            try self.record.keep(.provided(item.transaction, item.slot, provided, elapsed))
+            return outcome
+        } catch {
+            return .error(.gateway(.internalError))
+        }
+    }
+
     private func outcome(for item: WorkItem, within remaining: Duration) async -> SectionOutcome {
+        // What could not be written down afterwards is not asked.
+        guard self.record.isAvailable else { return .error(.gateway(.internalError)) }
         do throws(QuestionFault) {
             return await self.service.ask(try self.questions.readAgain(item.question), within: remaining)
         } catch {
@@ -74,7 +98,7 @@ package struct ProviderWorker: Service {
         }
     }
 
-    private func record(_ outcome: SectionOutcome, of item: WorkItem, after elapsed: Duration) {
+    private func note(_ outcome: SectionOutcome, of item: WorkItem, after elapsed: Duration) {
         let kind: String
         var metadata: Logger.Metadata = [
             LogKeys.transaction: .string(item.transaction.text),

@@ -16,21 +16,34 @@ package final class Ingress: Service {
     private let deadlines: DeadlineConfiguration
     private let transport: any IngressTransport
     private let clock: any GatewayClock
+    private let accesses: AccessRecord
+    private let newTransaction: @Sendable () -> TransactionID
+    private let executor: (any TaskExecutor)?
     private let pending = PendingReplies()
     private let inFlight = InFlightTransfers()
 
+    /// - Parameters:
+    ///   - newTransaction: Where identities come from; a simulation draws them from its seed.
+    ///   - executor: Where the alarms of waits run; nil is the default.
     package init(
         intake: Intake,
         splitter: Splitter,
         deadlines: DeadlineConfiguration,
         transport: any IngressTransport,
-        clock: any GatewayClock
+        clock: any GatewayClock,
+        record: any RecordKeeping = NoRecord(),
+        pseudonyms: any Pseudonymising = NoRecord(),
+        newTransaction: @escaping @Sendable () -> TransactionID = TransactionID.random,
+        executor: (any TaskExecutor)? = nil
     ) {
         self.intake = intake
         self.splitter = splitter
         self.deadlines = deadlines
         self.transport = transport
         self.clock = clock
+        self.accesses = AccessRecord(keeper: record, pseudonyms: pseudonyms)
+        self.newTransaction = newTransaction
+        self.executor = executor
     }
 
     /// Receives replies until graceful shutdown; whoever still waits then gets no reply.
@@ -38,40 +51,51 @@ package final class Ingress: Service {
         defer { self.pending.endAll(because: .noReplyInTime) }
         try await self.transport.receiveReplies { reply in
             // A reply that nobody waits for is a repeat after a correlator's crash, or came after the wait ended.
-            _ = self.pending.received(reply)
+            if !self.pending.received(reply) { self.accesses.unclaimed(reply.transaction) }
         }
     }
 
     /// Whether a request can be taken now.
-    package var isReady: Bool { self.transport.isAvailable }
+    package var isReady: Bool { self.transport.isAvailable && self.accesses.isAvailable }
 
     /// How many requests wait for their reply.
     package var waiterCount: Int { self.pending.waiterCount }
+
+    /// A client that is not accepted any more sent a request; nothing of it was read.
+    package func refusedClient(_ fault: Fault, shown certificate: CertificateIdentity?) {
+        self.accesses.refusedClient(fault, shown: certificate)
+    }
 
     /// Handles one request to its end; never throws, since the peer gets an answer in every case.
     package func handle(_ transfer: ReceivedTransfer) async -> IngressOutcome {
         let start = self.clock.now()
         var record = TransactionRecord()
-        let outcome: IngressOutcome
+        var outcome: IngressOutcome
         do throws(Fault) {
             outcome = try await self.process(transfer, at: start, &record)
         } catch {
             outcome = .refused(error)
         }
-        record.ended(outcome, after: self.clock.now().since(start))
+        let duration = self.clock.now().since(start)
+        outcome = self.accesses.ended(record, outcome, after: duration)
+        record.ended(outcome, after: duration)
         return outcome
     }
 
     private func process(
         _ transfer: ReceivedTransfer, at now: Timestamp, _ record: inout TransactionRecord
     ) async throws(Fault) -> IngressOutcome {
-        let request = try self.intake.accept(transfer, at: now, verdict: &record.verdict)
-        let transaction = TransactionID.random()
+        let request = try self.intake.accept(transfer, at: now, verdict: &record.verdict, asker: &record.asker)
+        let transaction = self.newTransaction()
         record.transaction = transaction
         record.party = request.party.organisation
         record.txID = request.label.txID
         record.questions = request.questions.count
+        try transfer.permit?.identify(as: request)
         guard self.transport.isAvailable else { throw .brokerUnavailable }
+        // Before anything of it leaves this process: nobody is asked about without it being written who asked.
+        try self.accesses.accepted(request, as: transaction, asker: record.asker)
+        record.isAccepted = true
         // Before the transfer is known as being in flight, so that whoever joins it finds the place.
         self.pending.reserve(transaction)
         defer { self.pending.release(transaction) }
@@ -79,12 +103,14 @@ package final class Ingress: Service {
             switch self.inFlight.arrived(request, as: transaction) {
             case .joins(let first):
                 record.isRepeat = true
+                record.joined = first
                 switch await self.pending.wait(for: first) {
                 case .reply(let reply): return Self.outcome(of: reply)
                 case .ended(let fault): throw fault
                 case .gone: continue  // It finished this moment and its content is gone: this one is asked anew.
                 }
             case .first(let isRepeat):
+                record.joined = nil
                 record.isRepeat = record.isRepeat || isRepeat
                 defer { self.inFlight.finished(request) }
                 return try await self.ask(request, as: transaction, at: now)
@@ -100,16 +126,19 @@ package final class Ingress: Service {
             request, transaction: transaction, replyAddress: self.transport.replyAddress, at: now)
         let limit = now + self.deadlines.waitBudget(persons: request.questions.count)
         // Not a child task: the wait outlives a peer that hangs up, since a repeat of it may have joined.
-        let alarm = Task {
+        let alarm = Task(executorPreference: self.executor) {
             try await self.clock.sleep(until: limit)
             self.pending.end(transaction, because: .noReplyInTime)
         }
         defer { alarm.cancel() }
-        do throws(TransportError) {
-            try await self.transport.dispatch(split.manifest, shard: split.shard, items: split.items)
-        } catch {
-            // Not thrown from here: when only a confirmation was lost, the reply may have come all the same.
-            self.pending.end(transaction, because: .brokerUnavailable)
+        // Nor this: neither a reply that overtakes a confirmation nor the end of the time waits for one that does not come.
+        Task(executorPreference: self.executor) {
+            do throws(TransportError) {
+                try await self.transport.dispatch(split.manifest, shard: split.shard, items: split.items)
+            } catch {
+                // When only a confirmation was lost, the reply may have come all the same.
+                self.pending.end(transaction, because: .brokerUnavailable)
+            }
         }
         switch await self.pending.wait(for: transaction) {
         case .reply(let reply): return Self.outcome(of: reply)

@@ -7,11 +7,17 @@ package struct ReceivedTransfer: Sendable {
     package let peer: CertificateIdentity
     /// One snapshot for the whole request: peer, signature and parties are judged by the same.
     package let trust: any MessageVerifying
+    /// The right to be in flight; nil where nothing is limited.
+    package let permit: AdmissionPermit?
 
-    package init(body: [UInt8], contentType: String?, peer: CertificateIdentity, trust: any MessageVerifying) {
+    package init(
+        body: [UInt8], contentType: String?, peer: CertificateIdentity, trust: any MessageVerifying,
+        permit: AdmissionPermit? = nil
+    ) {
         self.body = body
         self.contentType = contentType
         self.peer = peer
         self.trust = trust
+        self.permit = permit
     }
 }

@@ -10,6 +10,12 @@ struct TransactionRecord: Sendable {
     var txID: String?
     var questions = 0
     var isRepeat = false
+    /// What is known of who asks.
+    var asker = Asker()
+    /// Whether the record says that it was accepted.
+    var isAccepted = false
+    /// The transaction whose reply this one waits for.
+    var joined: TransactionID?
     /// What was decided about the signature; nil when there was none to decide about.
     var verdict: VerdictSummary?
 

@@ -54,6 +54,12 @@ package struct ExpiryCalendar: Sendable {
         return result
     }
 
+    /// The next moment at which one of a list comes within a threshold, or ends; nil when nothing of it is left to come.
+    package static func nextCrossing(of list: [Expiring], after instant: Int64) -> Int64? {
+        list.flatMap { entry in Threshold.allCases.map { entry.notAfter - Int64($0.rawValue) * 86_400 } }
+            .filter { $0 > instant }.min()
+    }
+
     /// The smallest threshold that the end is within; nil when it is further away than all.
     package static func threshold(of entry: Expiring, at instant: Int64) -> Threshold? {
         let left = entry.notAfter - instant

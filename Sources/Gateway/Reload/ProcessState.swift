@@ -26,6 +26,8 @@ package struct ProcessState: Codable, Hashable, Sendable {
     package let pid: Int32
     /// When the process began, in the kernel's ticks since the machine did: a pid may be given to another process.
     package let startTicks: UInt64
+    /// Where that number counts; nil in a file that does not say so, and then nobody can tell whether the process lives.
+    package let place: ProcessPlace?
     /// Number of the set in force.
     package var set: Int
     package var generation: Int
@@ -36,15 +38,23 @@ package struct ProcessState: Codable, Hashable, Sendable {
     package var lastReload: Reload?
     /// The set on disk is not the one in force, for these reasons; nil when it is.
     package var lastRefusal: Reload?
+    /// Own certificates whose keys in tokens cannot be used now, one sentence each; nil when all can.
+    package var lostKeys: [String]?
+    /// How current its revocation lists and OCSP answers are; nil in a process that judges nobody.
+    package var revocation: RevocationStanding?
+    /// Base services that it does not ask now, by abbreviation: `open` or `half-open`; nil when all are asked.
+    package var heldBack: [String: String]?
     /// The last request that was answered: when the file that `certificates reload` touches was modified, nanoseconds.
     package var answeredRequest: Int64?
 
     package init(
-        role: String, pid: Int32, startTicks: UInt64, set: Int, generation: Int, since: String, warnings: [String] = []
+        role: String, pid: Int32, startTicks: UInt64, place: ProcessPlace? = nil, set: Int, generation: Int,
+        since: String, warnings: [String] = []
     ) {
         self.role = role
         self.pid = pid
         self.startTicks = startTicks
+        self.place = place
         self.set = set
         self.generation = generation
         self.since = since
@@ -52,7 +62,7 @@ package struct ProcessState: Codable, Hashable, Sendable {
     }
 
     /// The name of its file.
-    package var fileName: String { "\(self.role)-\(self.pid).json" }
+    package var fileName: String { "\(self.role)-\(self.pid)\(self.place.map { "-\($0.mark)" } ?? "").json" }
 
     package mutating func accepted(
         set: Int, generation: Int, warnings: [String], triggers: Set<ReloadTrigger>, at time: String

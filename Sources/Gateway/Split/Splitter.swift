@@ -19,11 +19,13 @@ package struct AcceptedRequest: Sendable {
     package let label: Label
     package let party: Party
     package let questions: [ReceivedQuestion]
+    package let lane: WorkLane
 
-    package init(label: Label, party: Party, questions: [ReceivedQuestion]) {
+    package init(label: Label, party: Party, questions: [ReceivedQuestion], lane: WorkLane = .caseworker) {
         self.label = label
         self.party = party
         self.questions = questions
+        self.lane = lane
     }
 }
 
@@ -66,7 +68,8 @@ package struct Splitter: Sendable {
                 shard: shard,
                 deadline: now + budget,
                 remaining: budget,
-                question: request.questions[slot.question].bytes
+                question: request.questions[slot.question].bytes,
+                lane: request.lane
             )
         }
         return Split(manifest: manifest, shard: shard, items: items)

@@ -29,8 +29,8 @@ package protocol MessageVerifying: Sendable {
 package protocol MessageSigning: Sendable {
     /// A detached CMS signature (DER, SHA-256 or stronger) over exactly these bytes.
     ///
-    /// Throws a ``SigningProblem`` when another try may help.
-    func sign(_ content: [UInt8]) throws -> [UInt8]
+    /// Throws a ``SigningProblem`` when another try may help. Holds no thread of the pool while a token works.
+    func sign(_ content: [UInt8]) async throws -> [UInt8]
 }
 
 /// Why a signature was not made: what the correlator has to know of it.

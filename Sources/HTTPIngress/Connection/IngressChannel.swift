@@ -20,6 +20,7 @@ struct IngressChannel: ServerChildChannel {
     let contexts: ServerTLSContexts
     let handler: any RequestHandling
     let limits: IngressLimits
+    let admitting: any RequestAdmitting
     let metrics: IngressMetrics
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -64,8 +65,8 @@ struct IngressChannel: ServerChildChannel {
             credentials: self.credentials, context: tls, recheckTime: self.configuration.clientRecheckTime
         )
         let assembler = RequestAssembler(
-            configuration: self.configuration, client: client, limits: self.limits, metrics: self.metrics,
-            logger: logger
+            configuration: self.configuration, client: client, limits: self.limits,
+            admitting: self.admitting, metrics: self.metrics, logger: logger
         )
         try pipeline.addHandler(
             NIOSSLServerHandler(

@@ -17,15 +17,16 @@ final class RequestAssembler: ChannelDuplexHandler {
     typealias OutboundIn = OutboundResponse
     typealias OutboundOut = HTTPServerResponsePart
 
-    private let configuration: HTTPIngressConfiguration
+    let configuration: HTTPIngressConfiguration
     private let client: ClientCertificate
     private let limits: IngressLimits
-    private let metrics: IngressMetrics
-    private let logger: Logger
-    private var timeline: ConnectionTimeline
-    private var exchange = RequestExchange.none
-    private var body: [UInt8] = []
-    private var requestBegan = NIODeadline.now()
+    private let admitting: any RequestAdmitting
+    let metrics: IngressMetrics
+    let logger: Logger
+    var timeline: ConnectionTimeline
+    var exchange = RequestExchange.none
+    var body: [UInt8] = []
+    var requestBegan = NIODeadline.now()
     /// Distinguishes a response whose last byte has just left from one that a pipelined request has overtaken.
     private var responseNumber = 0
     private var inputIsClosed = false
@@ -33,11 +34,12 @@ final class RequestAssembler: ChannelDuplexHandler {
 
     init(
         configuration: HTTPIngressConfiguration, client: ClientCertificate, limits: IngressLimits,
-        metrics: IngressMetrics, logger: Logger
+        admitting: any RequestAdmitting, metrics: IngressMetrics, logger: Logger
     ) {
         self.configuration = configuration
         self.client = client
         self.limits = limits
+        self.admitting = admitting
         self.metrics = metrics
         self.logger = logger
         self.timeline = ConnectionTimeline(configuration: configuration, at: .now())
@@ -60,16 +62,20 @@ final class RequestAssembler: ChannelDuplexHandler {
         self.requestBegan = .now()
         // Before anything else, so that a client that is not accepted learns nothing about this server.
         guard self.client.isAccepted(at: self.requestBegan) else {
-            return self.refuse(.transportUntrusted, context: context)
+            return self.refuse(
+                self.client.isAwaited ? .transportRevocationUnknown : .transportUntrusted, context: context)
         }
         switch RequestHead.decide(head, configuration: self.configuration) {
         case .refused(let refusal, let keepsAlive):
             self.refuse(refusal, keepsAlive: keepsAlive, context: context)
         case .accepted(let head):
             guard let admission = self.limits.admitRequest() else {
-                return self.refuse(.tooManyRequests, context: context)
+                return self.hold(back: head, for: nil, context: context)
             }
-            self.exchange = .receiving(head, admission)
+            switch self.admitting.admit(self.client.chain) {
+            case .refused(let time): return self.hold(back: head, for: time, context: context)
+            case .admitted(let permit): self.exchange = .receiving(head, admission, permit)
+            }
             self.body = []
             // Enough for ten questions without a second copy; more is taken when it arrives, not when it is announced.
             self.body.reserveCapacity(min(head.contentLength ?? 0, 64 * 1_024))
@@ -82,7 +88,10 @@ final class RequestAssembler: ChannelDuplexHandler {
     }
 
     private func bodyReceived(_ bytes: ByteBuffer, context: ChannelHandlerContext) {
-        guard case .receiving(_, let admission) = self.exchange else { return }
+        if case .discarding(let refusal, let before) = self.exchange {
+            return self.discard(bytes.readableBytes, after: before, refusal, context: context)
+        }
+        guard case .receiving(_, let admission, _) = self.exchange else { return }
         guard self.body.count + bytes.readableBytes <= self.configuration.maximumBodyBytes else {
             return self.refuse(.messageTooLarge, context: context)
         }
@@ -93,12 +102,16 @@ final class RequestAssembler: ChannelDuplexHandler {
 
     private func endReceived(context: ChannelHandlerContext) {
         switch self.exchange {
-        case .receiving(let head, let admission):
+        case .discarding(let refusal, _):
+            // NIO's pipeline handler has the whole request: the next byte is the next one's.
+            self.refuse(refusal, next: self.inputIsClosed ? .over(requestComplete: true) : .none, context: context)
+        case .receiving(let head, let admission, let permit):
             self.exchange = .handling(keepsAlive: head.keepsAlive)
             self.timeline.enter(.handling, at: .now())
             let chain = self.client.chain
             let request = InboundRequest(
-                body: self.body, contentType: head.contentType, peer: chain.first ?? [], peerChain: chain
+                body: self.body, contentType: head.contentType, peer: chain.first ?? [], peerChain: chain,
+                permit: permit
             )
             self.body = []
             context.fireChannelRead(self.wrapInboundOut(AssembledRequest(request: request, admission: admission)))
@@ -139,30 +152,7 @@ final class RequestAssembler: ChannelDuplexHandler {
         promise?.succeed()
     }
 
-    private func refuse(_ fault: Fault, context: ChannelHandlerContext, writingTo output: ChannelHandlerContext? = nil)
-    {
-        let refusal = HTTPRefusal(fault, retryAfter: self.configuration.retryAfter)
-        self.refuse(refusal, keepsAlive: false, context: context, writingTo: output)
-    }
-
-    /// Refuses on the ingress's own account; the request may still be arriving.
-    private func refuse(
-        _ refusal: HTTPRefusal, keepsAlive: Bool, context: ChannelHandlerContext,
-        writingTo output: ChannelHandlerContext? = nil
-    ) {
-        var isComplete = false
-        if case .handling = self.exchange { isComplete = true }
-        self.body = []
-        self.metrics.refused(refusal)
-        self.logger.debug("Refused a request", metadata: [LogKeys.reason: "\(refusal.reason)"])
-        self.send(
-            ResponseParts(refusal: refusal, allocator: context.channel.allocator),
-            next: keepsAlive ? .refusedBeforeEnd : .over(requestComplete: isComplete), context: context,
-            writingTo: output
-        )
-    }
-
-    private func send(
+    func send(
         _ response: ResponseParts, next: RequestExchange, context: ChannelHandlerContext,
         writingTo other: ChannelHandlerContext? = nil
     ) {
@@ -193,7 +183,7 @@ final class RequestAssembler: ChannelDuplexHandler {
         case .none, .refusedBeforeEnd: self.timeline.enter(.idle, at: .now())
         case .over(let requestComplete) where requestComplete || self.inputIsClosed: self.close(context)
         case .over: self.timeline.enter(.lingering, at: .now())
-        case .receiving, .handling: return
+        case .receiving, .discarding, .handling: return
         }
         self.setAlarm(context: context)
     }
@@ -222,7 +212,7 @@ final class RequestAssembler: ChannelDuplexHandler {
             return context.triggerUserOutboundEvent(event, promise: promise)
         }
         switch self.exchange {
-        case .receiving, .handling: self.refuse(.shuttingDown, context: context)
+        case .receiving, .discarding, .handling: self.refuse(.shuttingDown, context: context)
         case .none, .refusedBeforeEnd, .over: self.close(context)
         }
         promise?.succeed()
@@ -230,7 +220,8 @@ final class RequestAssembler: ChannelDuplexHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch (error, self.exchange) {
-        case (let error as HTTPParserError, .none), (let error as HTTPParserError, .receiving):
+        case (let error as HTTPParserError, .none), (let error as HTTPParserError, .receiving),
+            (let error as HTTPParserError, .discarding):
             self.requestBegan = .now()
             let refusal: HTTPRefusal = error == .headerOverflow ? .headerTooLarge : .badRequest
             self.refuse(refusal, keepsAlive: false, context: context)

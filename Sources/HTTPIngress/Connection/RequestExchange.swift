@@ -3,7 +3,10 @@ enum RequestExchange {
     /// The next part is a header.
     case none
     /// The header was accepted, the body arrives.
-    case receiving(RequestHead, RequestAdmission)
+    case receiving(RequestHead, RequestAdmission, (any RequestPermit)?)
+    /// Too many requests: the body, so many bytes of it until now, is read and thrown away, so that the connection can go
+    /// on after the refusal. A new handshake would cost what twenty requests do.
+    case discarding(HTTPRefusal, bytes: Int)
     /// The handler has the request; NIO's pipeline handler keeps back whatever the client sends meanwhile.
     case handling(keepsAlive: Bool)
     /// Refused at the header, and nothing but the request's end is still to come: the connection goes on.

@@ -8,11 +8,16 @@ package struct InboundRequest: Sendable {
     package let peer: [UInt8]
     /// All certificates that the client presented (DER), its own first.
     package let peerChain: [[UInt8]]
+    /// What ``RequestAdmitting`` gave for it.
+    package let permit: (any RequestPermit)?
 
-    package init(body: [UInt8], contentType: String?, peer: [UInt8], peerChain: [[UInt8]]) {
+    package init(
+        body: [UInt8], contentType: String?, peer: [UInt8], peerChain: [[UInt8]], permit: (any RequestPermit)? = nil
+    ) {
         self.body = body
         self.contentType = contentType
         self.peer = peer
         self.peerChain = peerChain
+        self.permit = permit
     }
 }

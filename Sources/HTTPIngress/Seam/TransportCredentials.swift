@@ -14,4 +14,13 @@ package protocol TransportCredentials: Sendable {
     ///
     /// - Parameter certificatesDER: what the client presented, its own certificate first, in its order and unverified.
     func acceptsClient(_ certificatesDER: [[UInt8]]) -> Bool
+
+    /// Whether a client that is not accepted may be soon: all that is wrong is that its revocation is not known.
+    ///
+    /// It gets through the handshake, so that it can be told; no request of it is taken.
+    func awaitsClient(_ certificatesDER: [[UInt8]]) -> Bool
+}
+
+extension TransportCredentials {
+    package func awaitsClient(_ certificatesDER: [[UInt8]]) -> Bool { false }
 }

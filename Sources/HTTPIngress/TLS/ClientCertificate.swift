@@ -23,10 +23,13 @@ final class ClientCertificate {
     func presented(_ certificates: [NIOSSLCertificate], at now: NIODeadline) -> NIOSSLVerificationResult {
         guard let chain = try? certificates.map({ try $0.toDERBytes() }), !chain.isEmpty else { return .failed }
         self.chain = chain
-        guard self.isAccepted(at: now) else { return .failed }
+        guard self.isAccepted(at: now) || self.isAwaited else { return .failed }
         self.context.remember(chain: chain)
         return .certificateVerified
     }
+
+    /// Whether a client that is not accepted is to be told that it may be soon.
+    var isAwaited: Bool { !self.chain.isEmpty && self.credentials.awaitsClient(self.chain) }
 
     /// The handshake is over; false when there is no certificate, and the connection must not be used.
     func handshakeCompleted(_ certificate: NIOSSLCertificate?) -> Bool {

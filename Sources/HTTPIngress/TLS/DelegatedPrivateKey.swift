@@ -1,20 +1,13 @@
 import NIOCore
-import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// A ``DelegatedKey`` as swift-nio-ssl needs it: the event loop goes on while a thread of a bounded pool signs.
+/// A ``DelegatedKey`` as swift-nio-ssl needs it: the event loop goes on while whoever has the key signs.
 final class DelegatedPrivateKey: NIOSSLCustomPrivateKey, Hashable {
     let signatureAlgorithms: [SignatureAlgorithm]
     private let key: DelegatedKey
     private let waiting = Atomic(0)
 
-    /// Shared by all keys of the process and started with the first; its threads sleep when there is nothing to sign.
-    private static let threads: NIOThreadPool = {
-        let threads = NIOThreadPool(numberOfThreads: 4)
-        threads.start()
-        return threads
-    }()
     /// Handshakes that wait for their signature: more would wait longer than clients do.
     private static let maximumWaiting = 256
 
@@ -30,9 +23,9 @@ final class DelegatedPrivateKey: NIOSSLCustomPrivateKey, Hashable {
             self.waiting.subtract(1, ordering: .relaxed)
             return channel.eventLoop.makeFailedFuture(DelegatedKeyError.tooManyWaiting)
         }
-        return Self.threads.runIfActive(eventLoop: channel.eventLoop) {
+        return channel.eventLoop.makeFutureWithTask {
             defer { self.waiting.subtract(1, ordering: .relaxed) }
-            return ByteBuffer(bytes: try self.key.sign(algorithm.rawValue, Array(data.readableBytesView)))
+            return ByteBuffer(bytes: try await self.key.sign(algorithm.rawValue, Array(data.readableBytesView)))
         }
     }
 

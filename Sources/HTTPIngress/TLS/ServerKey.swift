@@ -14,11 +14,13 @@ package struct DelegatedKey: Sendable {
     package let algorithms: [UInt16]
     /// A signature over the data, which is not hashed yet; ECDSA in DER (RFC 8446 §4.2.3).
     ///
-    /// Called on threads of its own, several at a time, and may block. A handshake whose signature throws fails.
-    package let sign: @Sendable (_ algorithm: UInt16, _ data: [UInt8]) throws -> [UInt8]
+    /// Several at a time; may take its time, and must not block a thread meanwhile. A handshake whose signature throws
+    /// fails.
+    package let sign: @Sendable (_ algorithm: UInt16, _ data: [UInt8]) async throws -> [UInt8]
 
     package init(
-        algorithms: [UInt16], sign: @escaping @Sendable (_ algorithm: UInt16, _ data: [UInt8]) throws -> [UInt8]
+        algorithms: [UInt16],
+        sign: @escaping @Sendable (_ algorithm: UInt16, _ data: [UInt8]) async throws -> [UInt8]
     ) {
         self.algorithms = algorithms
         self.sign = sign

@@ -24,6 +24,8 @@ package struct BaseServiceAdapter: Sendable {
         case .xml: headers.append(("Accept", "text/xml, application/xml"))
         case .json: headers.append(("Accept", "application/json"))
         }
+        // RFC 9112, section 9.6: the connection is for this question alone.
+        if !self.configuration.reusesConnections { headers.append(("Connection", "close")) }
         guard self.configuration.usesSOAP else {
             return BaseServiceRequest(path: request.path, headers: headers, body: request.body)
         }
@@ -32,35 +34,38 @@ package struct BaseServiceAdapter: Sendable {
         return BaseServiceRequest(path: request.path, headers: headers, body: SOAPEnvelope.wrap(request.body))
     }
 
-    /// The section that a complete HTTP answer gives.
-    package func outcome(of response: BaseServiceResponse) -> SectionOutcome {
-        switch self.section(of: response) {
-        case .data(let element):
-            return .data(element)
-        case .error(let error):
-            guard error.source == .bt, let code = self.configuration.errorCodes[error.code] else {
-                return .error(error)
-            }
-            return .error(ProviderError(source: .bt, code: code, messages: error.messages))
-        }
+    /// The section that a complete HTTP answer to a question gives.
+    package func outcome(of response: BaseServiceResponse, to question: Question) -> SectionOutcome {
+        self.section(of: response, to: question).outcome
     }
 
-    private func section(of response: BaseServiceResponse) -> SectionOutcome {
+    /// The same, and whether the answer was about somebody else.
+    package func section(of response: BaseServiceResponse, to question: Question) -> Section {
+        let section = self.read(response, question)
+        guard case .error(let error) = section.outcome, error.source == .bt,
+            let code = self.configuration.errorCodes[error.code]
+        else { return section }
+        return Section(.error(ProviderError(source: .bt, code: code, messages: error.messages)))
+    }
+
+    private func read(_ response: BaseServiceResponse, _ question: Question) -> Section {
         let provider = self.configuration.provider
         guard (200..<300).contains(response.status) else {
-            return .error(
-                ProviderRefusal.status(response.status, body: response.body, from: provider, options: self.options))
+            let refusal = ProviderRefusal.status(
+                response.status, body: response.body, from: provider, options: self.options)
+            return Section(refusal, to: question)
         }
         // Some machine in between says something to a person; a well-formed page must not pass for an answer.
-        guard !response.isPage else { return .error(.gateway(.answerAgainstContract)) }
+        guard !response.isPage else { return Section(.error(.gateway(.answerAgainstContract))) }
+        let form = self.configuration.form
         guard self.configuration.usesSOAP else {
-            return self.sections.section(for: provider, from: response.body, form: self.configuration.form)
+            return self.sections.section(for: provider, from: response.body, form: form, to: question)
         }
         do throws(ProviderError) {
             let content = try SOAPEnvelope.unwrap(response.body, options: self.options)
-            return self.sections.section(for: provider, from: content, form: self.configuration.form)
+            return self.sections.section(for: provider, from: content, form: form, to: question)
         } catch {
-            return .error(error)
+            return Section(error, to: question)
         }
     }
 }

@@ -11,14 +11,24 @@ internal import Synchronization
 /// Asks one base service over mutual TLS, with a connection pool of its own.
 ///
 /// Every failure becomes an error section: `SSBT-1` when no answer came in time, `SSBT-2` when the service was not
-/// reached, `SSBT-3` when what it sent is no answer, source `BT` when it said no itself. Logs nothing; the worker
-/// records how it went. When trust changes, new requests go over new connections and those in flight end on the old ones.
+/// reached, `SSBT-3` when what it sent is no answer, `SSBT-4` when it was not asked because it does not answer lately,
+/// source `BT` when it said no itself. Logs nothing; the worker records how it went. When trust changes, new requests go over new connections and those in flight end on the old ones.
 package final class BaseServiceClient: BaseServiceAsking, Service {
-    /// A retry with less time than this cannot finish.
-    static let shortestRetry = Duration.milliseconds(50)
+    /// What happened beside an answer.
+    package enum Event: Hashable, Sendable {
+        /// Its circuit breaker has changed.
+        case breaker(CircuitBreaker.State)
+        /// A question is put again.
+        case retry
+        /// An answer was about somebody else, and was refused; the connections are replaced.
+        case answerAboutAnother
+    }
 
     private let configuration: ProviderConfiguration
     private let adapter: BaseServiceAdapter
+    private let breaker: SharedBreaker
+    private let retries: RetryPolicy
+    private let onEvent: @Sendable (Event) -> Void
     private let acceptsServer: @Sendable ([UInt8]) -> Bool
     private let pools: Mutex<(current: ClientPool, replaced: [ClientPool])>
     /// Pools that were replaced and have no request left.
@@ -30,11 +40,16 @@ package final class BaseServiceClient: BaseServiceAsking, Service {
     /// - Parameters:
     ///   - acceptsServer: the gateway's own decision about the server's certificate (DER), asked on every new
     ///     connection after the handshake and before anything is sent.
+    ///   - onEvent: called at once, under a lock; it only notes.
     package init(
         _ configuration: ProviderConfiguration, contract: Contract, credentials: ProviderCredentials,
-        acceptsServer: @escaping @Sendable ([UInt8]) -> Bool
+        acceptsServer: @escaping @Sendable ([UInt8]) -> Bool,
+        onEvent: @escaping @Sendable (Event) -> Void = { _ in }
     ) throws {
         self.configuration = configuration
+        self.breaker = SharedBreaker(configuration.breaker) { onEvent(.breaker($0)) }
+        self.retries = RetryPolicy(configuration.retry)
+        self.onEvent = onEvent
         self.adapter = BaseServiceAdapter(configuration, contract: contract)
         self.address = URL(string: configuration.url)
         self.acceptsServer = acceptsServer
@@ -76,25 +91,86 @@ package final class BaseServiceClient: BaseServiceAsking, Service {
     package func trustChanged(_ credentials: ProviderCredentials) throws -> Bool {
         let old = self.pools.withLock { $0.current }
         guard old.credentials != credentials || !old.servers.all.allSatisfy(self.acceptsServer) else { return false }
-        let new = try Self.pool(self.configuration, credentials: credentials, acceptsServer: self.acceptsServer)
+        self.use(try Self.pool(self.configuration, credentials: credentials, acceptsServer: self.acceptsServer))
+        return true
+    }
+
+    private func use(_ new: ClientPool) {
         let replaced = self.pools.withLock { pools in
             pools.replaced.append(pools.current)
             defer { pools.current = new }
             return pools.current
         }
         if replaced.retire() { self.drain.yield(replaced) }
-        return true
     }
 
-    /// Asks within `remaining`.
+    /// An answer was about somebody else: the connection that it came on is out of step, and would be with the next
+    /// question as well.
+    ///
+    /// Which of the pool's connections that was is not known, so all are given up.
+    private func giveUp(_ pool: ClientPool) {
+        self.onEvent(.answerAboutAnother)
+        // One that is no longer current is used by nobody new. Its credentials made connections before.
+        guard self.pools.withLock({ $0.current === pool }),
+            let new = try? Self.pool(
+                self.configuration, credentials: pool.credentials, acceptsServer: self.acceptsServer)
+        else { return }
+        self.use(new)
+    }
+
+    /// Whether it is asked at the moment.
+    package var breakerState: CircuitBreaker.State { self.breaker.state }
+
+    /// Asks within `remaining`; again where that may help and there is time for it.
     package func ask(_ question: Question, within remaining: Duration) async -> SectionOutcome {
         guard remaining > .zero else { return .error(.gateway(.noAnswerInTime)) }
         let deadline = NIODeadline.now() + .nanoseconds(Self.nanoseconds(remaining))
         let request = self.adapter.request(for: question)
+        // At once instead of waiting for what will not come.
+        guard var ticket = self.breaker.ask() else { return .error(.gateway(.heldBack)) }
+        var number = 1
+        while true {
+            let attempt = await self.attempt(request, for: question, before: deadline)
+            let pause = self.retries.pause(
+                after: number, attempt.cause, remaining: Self.timeLeft(until: deadline), draw: .random(in: 0...1))
+            // A kept connection that lay idle for too long says nothing about the base service; the next attempt does.
+            let saysNothing = attempt.cause == .closedConnection && number == 1 && pause != nil
+            self.breaker.ended(ticket, saysNothing ? .undecided : attempt.result)
+            guard let pause, await Self.slept(pause) else { return attempt.outcome }
+            // Held back meanwhile: what the asker is told is how the last attempt ended.
+            guard let next = self.breaker.ask() else { return attempt.outcome }
+            ticket = next
+            number += 1
+            self.onEvent(.retry)
+        }
+    }
+
+    private func attempt(
+        _ request: BaseServiceRequest, for question: Question, before deadline: NIODeadline
+    ) async -> Attempt {
+        let granted = Self.timeLeft(until: deadline)
+        let collector = ResponseCollector(maximumBytes: self.configuration.maximumResponseBytes)
         do {
-            return self.adapter.outcome(of: try await self.response(to: request, before: deadline))
+            let pool = self.poolForRequest()
+            defer { if pool.end() { self.drain.yield(pool) } }
+            let response = try await self.send(request, over: pool, to: collector, before: deadline)
+            let section = self.adapter.section(of: response, to: question)
+            if section.isAboutAnother { self.giveUp(pool) }
+            return Attempt(response, section.outcome)
         } catch {
-            return .error(.gateway(BaseServiceFailure.code(of: error)))
+            return Attempt(
+                error, hasBegun: collector.hasBegun, granted: granted, patience: self.configuration.breaker.patience)
+        }
+    }
+
+    /// False when the task was cancelled meanwhile.
+    private static func slept(_ pause: Duration) async -> Bool {
+        guard pause > .zero else { return true }
+        do {
+            try await Task.sleep(for: pause)
+            return true
+        } catch {
+            return false
         }
     }
 
@@ -119,35 +195,15 @@ package final class BaseServiceClient: BaseServiceAsking, Service {
         for pool in pools { try? await pool.http.shutdown() }
     }
 
-    private func response(
-        to request: BaseServiceRequest, before deadline: NIODeadline
-    ) async throws -> BaseServiceResponse {
-        let collector = ResponseCollector(maximumBytes: self.configuration.maximumResponseBytes)
-        do {
-            return try await self.send(request, to: collector, before: deadline)
-        } catch {
-            // A kept connection that the other side closed while it lay idle. A question changes nothing, so it may be
-            // put again, once, when nothing of an answer came and there is time for it.
-            let remaining = Duration.nanoseconds((deadline - .now()).nanoseconds)
-            guard BaseServiceFailure.isClosedConnection(error), !collector.hasBegun, remaining >= Self.shortestRetry
-            else {
-                throw error
-            }
-            return try await self.send(
-                request, to: ResponseCollector(maximumBytes: self.configuration.maximumResponseBytes), before: deadline)
-        }
-    }
-
     private func send(
-        _ request: BaseServiceRequest, to collector: ResponseCollector, before deadline: NIODeadline
+        _ request: BaseServiceRequest, over pool: ClientPool, to collector: ResponseCollector,
+        before deadline: NIODeadline
     ) async throws -> BaseServiceResponse {
         let address = request.path == nil ? self.address : URL(string: self.configuration.url(with: request.path))
         guard let address else { throw HTTPClientError.invalidURL }
         let message = try HTTPClient.Request(
             url: address, method: .POST, headers: HTTPHeaders(request.headers.map { ($0.name, $0.value) }),
             body: .byteBuffer(ByteBuffer(bytes: request.body)))
-        let pool = self.poolForRequest()
-        defer { if pool.end() { self.drain.yield(pool) } }
         let task = pool.http.execute(request: message, delegate: collector, deadline: deadline)
         return try await withTaskCancellationHandler {
             try await task.futureResult.get()
@@ -183,7 +239,8 @@ package final class BaseServiceClient: BaseServiceAsking, Service {
     private static func nanoseconds(_ duration: Duration) -> Int64 {
         Int64(min(duration / .nanoseconds(1), 1e17))
     }
-}
 
-/// The server's certificate is not accepted by the gateway's own decision.
-private struct ServerRefused: Error {}
+    private static func timeLeft(until deadline: NIODeadline) -> Duration {
+        .nanoseconds((deadline - .now()).nanoseconds)
+    }
+}

@@ -1,6 +1,7 @@
 package import XML
 
-/// Turns what a base service answered into its section, and sees that the section keeps the contract.
+/// Turns what a base service answered into its section, and sees that the section keeps the contract and is about the
+/// person asked about.
 ///
 /// Stage provide. Nothing is repaired: what cannot stand in the answer unchanged becomes the error `SSBT-3`, and what
 /// the base service itself calls an error becomes one with source `BT`.
@@ -15,30 +16,37 @@ package struct SectionBuilder: Sendable {
     }
 
     /// The section for a response body without its envelope (see ``SOAPEnvelope/unwrap(_:options:)``).
-    package func section(for provider: Provider, from response: [UInt8], form: SectionForm) -> SectionOutcome {
-        guard provider.sectionForms.contains(form) else { return .error(.gateway(.answerAgainstContract)) }
+    ///
+    /// What is about another person than `question` is never data; what that covers, and what it cannot, is said at
+    /// `AnswerSubject`.
+    package func section(
+        for provider: Provider, from response: [UInt8], form: SectionForm, to question: Question
+    ) -> Section {
+        guard provider.sectionForms.contains(form) else { return Self.againstContract }
         // Parsed once: for a large answer that is what a section costs.
-        if provider == .fk { return self.lefi(response) }
+        if provider == .fk { return self.lefi(response, question) }
         guard let document = try? XMLDocument(parsing: response, options: self.options) else {
-            return .error(.gateway(.answerAgainstContract))
+            return Self.againstContract
         }
-        if let refusal = ProviderRefusal.read(document, from: provider) { return .error(refusal) }
+        if let refusal = ProviderRefusal.read(document, from: provider) { return Section(refusal, to: question) }
+        if AnswerSubject.isAnother(document, from: provider, form: form, than: question) { return .aboutAnother }
         let element: [UInt8]? =
             switch form {
             case .xmlInline: self.inline(document, provider)
             case .base64: self.base64(document, response)
             case .text: self.text(document, response)
             }
-        return element.map { .data($0) } ?? .error(.gateway(.answerAgainstContract))
+        return element.map { Section(.data($0)) } ?? Self.againstContract
     }
 
-    private func lefi(_ response: [UInt8]) -> SectionOutcome {
-        guard let object = JSONReader.read(response, refusingRepeatedNames: false) else {
-            return .error(.gateway(.answerAgainstContract))
-        }
-        if let refusal = ProviderRefusal.read(object, status: nil) { return .error(refusal) }
-        guard case .object = object else { return .error(.gateway(.answerAgainstContract)) }
-        return .data(Self.encoded(response, in: "lefiJsonSvar"))
+    private static let againstContract = Section(.error(.gateway(.answerAgainstContract)))
+
+    private func lefi(_ response: [UInt8], _ question: Question) -> Section {
+        guard let object = JSONReader.read(response, refusingRepeatedNames: false) else { return Self.againstContract }
+        if let refusal = ProviderRefusal.read(object, status: nil) { return Section(refusal, to: question) }
+        guard case .object = object else { return Self.againstContract }
+        if AnswerSubject.isAnother(object, than: question) { return .aboutAnother }
+        return Section(.data(Self.encoded(response, in: "lefiJsonSvar")))
     }
 
     /// The document element must be the one that the contract names: an empty `<html/>` would else be "no permits".

@@ -33,10 +33,7 @@ enum FindingReader {
     private static func skatteverket(_ data: XMLElement) -> Finding {
         let text = data.textOfChild("svar")
         if XMLElement.collapse(text).isEmpty { return .noHits }
-        // As characters it is UTF-8, whatever its declaration says.
-        let bytes = Array(text.utf8)
-        let start = text.hasPrefix("<?xml") ? bytes.firstIndex(of: 0x3E).map { $0 + 1 } ?? 0 : 0
-        guard let root = try? XMLDocument(parsing: Array(bytes[start...])).root else { return .hits }
+        guard let root = TaxDocument.root(of: text) else { return .hits }
         return root.children.isEmpty && root.text.utf8.allSatisfy { $0 <= 0x20 } ? .noHits : .hits
     }
 

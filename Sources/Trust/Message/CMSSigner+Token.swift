@@ -1,62 +1,28 @@
-internal import COpenSSL
-
-/// The same signature, made by a key that libcrypto does not have: we make the signed attributes and put the signature
-/// in (RFC 5652 §5.3, §5.4, §5.6).
+/// The same signature, made by a key that libcrypto does not have.
 extension CMSSigner {
     func signature(over content: [UInt8], token: TokenKey) throws(SigningError) -> [UInt8] {
-        // TLS 1.3 alone is signed with PSS; a message's signature stays what receivers have always seen.
-        guard let scheme = token.schemes.first(where: { $0.padding != .pss && $0.digest == .sha256 }) else {
-            throw .token(TokenError(.keyUnsupported))
-        }
-        let message = try unsafe self.startMessage()
-        defer { unsafe CMS_ContentInfo_free(message) }
-        guard let key = unsafe X509_get0_pubkey(self.certificate.pointer),
-            let signer = unsafe CMS_add1_signer(message, self.certificate.pointer, key, EVP_sha256(), Self.flags)
-        else { throw .library(LibCryptoError(operation: "add the signer")) }
-        guard unsafe Self.addAttributes(to: signer, digest: scheme.digest.value(of: content)) else {
-            throw .library(LibCryptoError(operation: "add the signed attributes"))
-        }
-        let attributes = unsafe Self.signedAttributes(of: signer)
+        let draft = try SignatureDraft(of: self, over: content, token: token)
         let signature: [UInt8]
         do throws(TokenError) {
-            signature = try token.signature(over: attributes, scheme: scheme)
+            signature = try token.signature(over: draft.attributes, scheme: draft.scheme)
         } catch {
             throw .token(error)
         }
-        var algorithm: UnsafeMutablePointer<X509_ALGOR>?
-        unsafe CMS_SignerInfo_get0_algs(signer, nil, nil, nil, &algorithm)
-        let isRSA = scheme.padding == .pkcs1
-        let name = isRSA ? NID_rsaEncryption : NID_ecdsa_with_SHA256
-        guard
-            unsafe X509_ALGOR_set0(algorithm, OBJ_nid2obj(name), isRSA ? V_ASN1_NULL : V_ASN1_UNDEF, nil) == 1,
-            unsafe ASN1_STRING_set(CMS_SignerInfo_get0_signature(signer), signature, Int32(signature.count)) == 1
-        else { throw .library(LibCryptoError(operation: "put in the signature")) }
-        return try unsafe Self.encoded(message)
+        return try draft.finished(with: signature)
     }
 
-    private static func addAttributes(to signer: OpaquePointer, digest: [UInt8]) -> Bool {
-        guard let time = unsafe X509_gmtime_adj(nil, 0) else { return false }
-        defer { unsafe ASN1_TIME_free(time) }
-        return unsafe CMS_signed_add1_attr_by_NID(
-            signer, NID_pkcs9_contentType, V_ASN1_OBJECT, UnsafeRawPointer(OBJ_nid2obj(NID_pkcs7_data)), -1) == 1
-            && CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_signingTime, time.pointee.type, time, -1) == 1
-            && CMS_signed_add1_attr_by_NID(
-                signer, NID_pkcs9_messageDigest, V_ASN1_OCTET_STRING, digest, Int32(digest.count)) == 1
-    }
-
-    /// DER of the attributes as a SET OF, which is what is signed: not the [0] that stands in the message.
-    private static func signedAttributes(of signer: OpaquePointer) -> [UInt8] {
-        let attributes = unsafe (0..<CMS_signed_get_attr_count(signer)).map { index in
-            let attribute = unsafe CMS_signed_get_attr(signer, index)
-            let length = unsafe i2d_X509_ATTRIBUTE(attribute, nil)
-            return unsafe [UInt8](unsafeUninitializedCapacity: Int(max(0, length))) { buffer, count in
-                var position = buffer.baseAddress
-                count = unsafe Int(max(0, i2d_X509_ATTRIBUTE(attribute, &position)))
-            }
+    /// A signature over exactly these bytes; holds no thread while a token works.
+    ///
+    /// A key in memory signs at once, where the caller runs.
+    package func sign(_ content: [UInt8]) async throws(SigningError) -> [UInt8] {
+        guard let token = self.key.token else { return try self.signature(over: content) }
+        let draft = try SignatureDraft(of: self, over: content, token: token)
+        let signature: [UInt8]
+        do throws(TokenError) {
+            signature = try await token.sign(draft.attributes, scheme: draft.scheme)
+        } catch {
+            throw .token(error)
         }
-        let content = attributes.sorted { $0.lexicographicallyPrecedes($1) }.flatMap(\.self)
-        // Three attributes, one of them as long as the digest: between 90 and 150 bytes.
-        let length = content.count < 0x80 ? [UInt8(content.count)] : [0x81, UInt8(clamping: content.count)]
-        return [0x31] + length + content
+        return try draft.finished(with: signature)
     }
 }

@@ -2,7 +2,7 @@ internal import COpenSSL
 
 /// Signs content with one key: a detached CMS SignedData (RFC 5652) in DER, SHA-256, with the certificate chain inside.
 package struct CMSSigner: Sendable {
-    private let key: PrivateKey
+    let key: PrivateKey
     let certificate: Certificate
     private let chain: [Certificate]
 
@@ -18,7 +18,7 @@ package struct CMSSigner: Sendable {
 
     /// A signature over exactly these bytes; line ends are not touched.
     ///
-    /// With a key in a token it takes as long as the token does.
+    /// With a key in a token it waits as long as the token takes, or may take.
     package func signature(over content: [UInt8]) throws(SigningError) -> [UInt8] {
         ERR_clear_error()
         switch self.key {

@@ -36,7 +36,8 @@ struct OCSPExamination {
         }
         findings += self.strength(of: signer) + self.timeliness(of: answers)
         return OCSPVerdict(
-            findings: findings, responder: signer.identity, producedAt: self.response.producedAt, answers: answers)
+            findings: findings, responder: signer.identity, producedAt: self.response.producedAt, answers: answers,
+            issuerKey: self.issuer.authorityKey)
     }
 
     /// What RFC 6960 §4.2.2.2 asks of a delegate.

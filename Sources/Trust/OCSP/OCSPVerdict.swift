@@ -69,10 +69,14 @@ package struct OCSPVerdict: Sendable, Hashable, Encodable {
     package let producedAt: Int64?
     /// The answers about the certificate that was asked for, or all of them when none was named.
     package let answers: [Answer]
+    /// Whose certificates it is about, ``Certificate/authorityKey``; nil when that was not found out.
+    let issuerKey: String?
 
     init(
-        findings: [Finding], responder: CertificateIdentity? = nil, producedAt: Int64? = nil, answers: [Answer] = []
+        findings: [Finding], responder: CertificateIdentity? = nil, producedAt: Int64? = nil, answers: [Answer] = [],
+        issuerKey: String? = nil
     ) {
+        self.issuerKey = issuerKey
         self.findings = findings
         self.reason = findings.filter { !$0.isWarning }.map(\.reason).min { $0.rank < $1.rank }
         self.responder = responder

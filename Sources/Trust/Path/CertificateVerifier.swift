@@ -12,15 +12,18 @@ package struct CertificateVerifier: Sendable {
 
     let policy: TrustPolicy
     private let store: TrustStore
+    let answers: RevocationAnswers
 
     /// - Parameters:
     ///   - anchors: Trust starts at the self-signed certificates among them.
     ///   - intermediates: Known authorities that help to complete a path; they are not trusted by themselves.
+    ///   - answers: What OCSP says, asked beside the lists: ``RevocationAnswers`` says how they go together.
     package init(
         anchors: [Certificate], intermediates: [Certificate] = [], revocationLists: [RevocationList],
-        policy: TrustPolicy = TrustPolicy()
+        answers: RevocationAnswers = .none, policy: TrustPolicy = TrustPolicy()
     ) throws(LibCryptoError) {
         self.policy = policy
+        self.answers = answers
         self.store = try withCleanErrorQueue { () throws(LibCryptoError) in
             try TrustStore(
                 anchors: anchors, intermediates: intermediates, revocationLists: revocationLists, policy: policy)
@@ -56,7 +59,7 @@ package struct CertificateVerifier: Sendable {
             let (chain, completed) = self.buildPath(certificate, helpers: helpers, recorder: recorder, at: instant)
             let endsAtAnchor = completed && !recorder.leadsNowhere
             var judged =
-                recorder.judged
+                self.answered(recorder.judged, chain, endsAtAnchor: endsAtAnchor, at: instant)
                 + self.ownFindings(chain, endsAtAnchor: endsAtAnchor, purpose: purpose, serverName: serverName)
             // A path that was not checked to its end is refused, however little was found until then.
             if !completed && recorder.judged.refusal == nil {
@@ -74,11 +77,14 @@ package struct CertificateVerifier: Sendable {
     /// When something begins or ends that a verdict on this path rests on.
     private func moments(of chain: [Certificate]) -> [Int64] {
         let skew = self.policy.clockSkewAllowance
+        let answers = self.answers(about: chain).compactMap { $0 }
         let starts = chain.compactMap(\.notBefore) + self.store.revocationStarts
-        let ends = chain.compactMap(\.notAfter) + self.store.revocationEnds
+        let published = self.store.revocationEnds + answers.map(\.nextUpdate)
+        let ends = chain.compactMap(\.notAfter) + published + answers.map(\.vouchedUntil)
         // Without a trap: a grace without limit never ends.
-        let graces = self.store.revocationEnds.map { $0 &+ skew &+ self.policy.revocationGrace }
-        return starts + starts.map { $0 - skew } + ends + ends.map { $0 + skew } + graces
+        let graces = published.map { $0 &+ skew &+ self.policy.revocationGrace }
+        let early = self.store.revocationStarts.map { $0 - self.policy.startAllowance }
+        return starts + starts.map { $0 - skew } + early + ends + ends.map { $0 + skew } + graces
     }
 
     /// Runs libcrypto's path building and validation; what it finds wrong goes to the recorder.

@@ -44,17 +44,21 @@ final class PathRecorder {
 
     private func record(_ code: Int32, depth: Int, isRevocationPath: Bool, in context: OpaquePointer) {
         let finding = TrustCheck.Finding(libcrypto: code, depth: depth, inRevocationPath: isRevocationPath)
+        let judged = unsafe self.judge(code, finding, in: context)
+        self.judged.append(isRevocationPath ? judged.aboutListSigner : judged)
+    }
+
+    private func judge(_ code: Int32, _ finding: TrustCheck.Finding, in context: OpaquePointer) -> JudgedFinding {
         switch code {
         case X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD, X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD,
             X509_V_ERR_INVALID_EXTENSION:
-            self.judged.append(self.policy.judgeHard(finding))
+            return self.policy.judgeHard(finding)
         case X509_V_ERR_CRL_HAS_EXPIRED where unsafe self.isInGrace(X509_STORE_CTX_get0_current_crl(context)):
             let warning = TrustCheck.Finding(
-                reason: finding.reason, depth: depth, detail: "the revocation list has run out and is in its grace")
-            let disposition: Disposition =
-                self.policy.disposition(of: .revocation) == .ignore ? .ignore : .warn
-            self.judged.append(JudgedFinding(finding: warning, disposition: disposition))
-        default: self.judged.append(self.policy.judge(finding))
+                reason: finding.reason, depth: finding.depth,
+                detail: "the revocation list has run out and is in its grace")
+            return self.policy.judgeGrace(warning)
+        default: return self.policy.judge(finding)
         }
     }
 
@@ -95,7 +99,7 @@ final class PathRecorder {
             return self.skew > 0 && end.map { self.instant < $0 + self.skew } ?? false
         case X509_V_ERR_CRL_NOT_YET_VALID:
             let start = unsafe secondsSince1970(X509_CRL_get0_lastUpdate(X509_STORE_CTX_get0_current_crl(context)))
-            return self.skew > 0 && start.map { $0 - self.skew <= self.instant } ?? false
+            return start.map { $0 - self.policy.startAllowance <= self.instant } ?? false
         default: return false
         }
     }

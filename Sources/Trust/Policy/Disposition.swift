@@ -27,6 +27,22 @@ extension TrustCheck.Kind {
 struct JudgedFinding: Hashable, Sendable {
     let finding: TrustCheck.Finding
     let disposition: Disposition
+    /// Whether it was found on the path of who signed a revocation list.
+    private(set) var isAboutListSigner = false
+    /// Whether it is about a list or an answer that has run out and still counts.
+    fileprivate(set) var isGrace = false
+
+    init(finding: TrustCheck.Finding, disposition: Disposition) {
+        self.finding = finding
+        self.disposition = disposition
+    }
+
+    /// The same, found on the path of who signed a revocation list.
+    var aboutListSigner: Self {
+        var copy = self
+        copy.isAboutListSigner = true
+        return copy
+    }
 }
 
 extension TrustPolicy {
@@ -40,5 +56,13 @@ extension TrustPolicy {
     /// A finding that no configuration softens: what it is about could not be read, or not be checked to the end.
     func judgeHard(_ finding: TrustCheck.Finding) -> JudgedFinding {
         JudgedFinding(finding: finding, disposition: .fail)
+    }
+
+    /// A list or an answer that has run out and still counts.
+    func judgeGrace(_ finding: TrustCheck.Finding) -> JudgedFinding {
+        var judged = JudgedFinding(
+            finding: finding, disposition: self.disposition(of: .revocation) == .ignore ? .ignore : .warn)
+        judged.isGrace = true
+        return judged
     }
 }

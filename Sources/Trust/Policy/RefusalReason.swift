@@ -32,9 +32,11 @@ package enum RefusalReason: String, CaseIterable, Codable, Sendable {
 }
 
 extension RefusalReason {
-    /// What the sender of a message is told; a refused transport certificate says no more than that.
+    /// What the sender of a message is told; a refused transport certificate says no more than that, unless it may be accepted soon.
     package func fault(for purpose: CertificatePurpose) -> Fault {
-        guard purpose == .signer else { return .transportUntrusted }
+        guard purpose == .signer else {
+            return self == .revocationUnknown ? .transportRevocationUnknown : .transportUntrusted
+        }
         return switch self {
         case .signatureMissing: .signatureMissing
         case .signatureMalformed, .signerCertificateMissing: .signatureMalformed

@@ -21,6 +21,14 @@ package struct TrustPolicy: Sendable, Equatable {
     /// Longest path, counted in certificates between the end entity and the anchor.
     package var maximumDepth = 10
 
+    /// How far ahead of ours the clock of who publishes lists and answers may be, at the least.
+    ///
+    /// One that is published this second is fetched in the same one, and is not looked at again before the next.
+    private static let publisherAllowance: Int64 = 60
+
+    /// Seconds before its beginning at which a revocation list or an answer counts.
+    var startAllowance: Int64 { max(Self.publisherAllowance, self.clockSkewAllowance) }
+
     private var dispositions: [TrustCheck.Kind: Disposition] = [:]
 
     package init() {}

@@ -3,7 +3,11 @@ internal import Gateway
 /// The anchors and known intermediates of a set, separately for each kind of peer.
 struct Authorities {
     /// A kind of peer; the raw value is its file below `anchors` and `intermediates`.
-    enum Kind: String, CaseIterable { case clients, signers, providers, broker }
+    enum Kind: String, CaseIterable {
+        case clients, signers, providers, broker
+        /// Whoever may seal the audit record: our own.
+        case records
+    }
 
     let anchorsPEM: [Kind: [UInt8]]
     let inventory: [InventoryEntry]
@@ -70,13 +74,12 @@ struct Authorities {
 
     /// The verifier for one kind of peer.
     func verifier(
-        of kind: Kind, revocationLists: [RevocationList], policy: TrustPolicy
+        of kind: Kind, revocationLists: [RevocationList], answers: RevocationAnswers, policy: TrustPolicy
     ) throws(TrustError) -> CertificateVerifier {
         do throws(LibCryptoError) {
             return try CertificateVerifier(
                 anchors: self.anchors[kind] ?? [], intermediates: self.intermediates[kind] ?? [],
-                revocationLists: revocationLists,
-                policy: policy)
+                revocationLists: revocationLists, answers: answers, policy: policy)
         } catch {
             throw TrustError("anchors/\(kind.rawValue).pem", .unreadable(error.description))
         }
@@ -88,12 +91,16 @@ struct Authorities {
     }
 
     /// - Parameter revocationLists: Nil when none are needed.
-    func warnings(for kinds: [Kind], revocationLists: [RevocationList]?, at instant: Int64) -> [TrustWarning] {
+    func warnings(
+        for kinds: [Kind], revocationLists: [RevocationList]?, answers: RevocationAnswers, at instant: Int64
+    ) -> [TrustWarning] {
         self.certificates(of: kinds).flatMap { authority -> [TrustWarning] in
             let subject = authority.identity.subject
             var warnings: [TrustWarning] = []
             if let end = authority.notAfter, end <= instant { warnings.append(.authorityExpired(subject: subject)) }
-            if let revocationLists, !revocationLists.contains(where: { $0.isSigned(by: authority) }) {
+            if let revocationLists, !revocationLists.contains(where: { $0.isSigned(by: authority) }),
+                !answers.hasAnswer(of: authority)
+            {
                 warnings.append(.noRevocationList(issuer: subject))
             }
             return warnings

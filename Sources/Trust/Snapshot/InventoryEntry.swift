@@ -5,6 +5,7 @@ package struct InventoryEntry: Codable, Hashable, Sendable {
     package enum Kind: String, CaseIterable, Codable, Sendable {
         case server
         case replySigner = "reply-signer"
+        case recordSigner = "record-signer"
         case providerClient = "provider-client"
         case brokerClient = "broker-client"
         /// An authority that stands behind a certificate of our own in its file.
@@ -15,7 +16,7 @@ package struct InventoryEntry: Codable, Hashable, Sendable {
         /// Whether it is a certificate that we show ourselves.
         package var isOwn: Bool {
             switch self {
-            case .server, .replySigner, .providerClient, .brokerClient: true
+            case .server, .replySigner, .recordSigner, .providerClient, .brokerClient: true
             case .ownAuthority, .anchor, .intermediate, .revocationList: false
             }
         }

@@ -16,10 +16,11 @@ package struct OwnCredentials: Sendable {
     ///
     /// - Parameters:
     ///   - allowsFolders: Whether folders may stand beside the files.
+    ///   - allowsTokens: Whether keys may be in tokens; where not, no token is looked for.
     ///   - isRequired: Whether a role cannot do without; what is there has to be usable in any case.
     init(
         in folder: String, of directory: TrustDirectory, purpose: CertificatePurpose, policy: TrustPolicy,
-        isRequired: Bool, allowsFolders: Bool = false, at instant: Int64
+        isRequired: Bool, allowsFolders: Bool = false, allowsTokens: Bool = true, at instant: Int64
     ) throws(TrustError) {
         var problems = TrustProblems()
         var bases: [String] = []
@@ -29,6 +30,7 @@ package struct OwnCredentials: Sendable {
             let ending = name.suffix(4)
             let base = String(name.dropLast(4))
             switch ending {
+            case ".uri" where !allowsTokens: problems.add("\(folder)/\(name)", .tokenNotAllowed)
             case _ where base.isEmpty || name.hasSuffix("/"), _ where ![".crt", ".key", ".uri"].contains(ending):
                 problems.add("\(folder)/\(name)", .unexpected(allowed: "NAME.crt with NAME.key or NAME.uri"))
             case ".crt": bases.append(base)
@@ -37,7 +39,7 @@ package struct OwnCredentials: Sendable {
             }
         }
         var credentials: [OwnCredential] = []
-        for base in bases {
+        for base in bases where allowsTokens || !names.contains("\(base).uri") {
             let credential = problems.gather { () throws(TrustError) in
                 try OwnCredential(file: "\(folder)/\(base)", in: directory, purpose: purpose, policy: policy)
             }

@@ -55,16 +55,23 @@ struct RevocationLists {
     /// What would stop the set from being taken over.
     let problems: [TrustProblem]
     let warnings: [TrustWarning]
+    /// What is in force, one for each issuer and scope.
+    let entries: [RevocationListEntry]
+    let fetched: FetchedLists
 
-    static let none = RevocationLists(lists: [], inventory: [], problems: [], warnings: [])
+    static let none = RevocationLists(
+        lists: [], inventory: [], problems: [], warnings: [], entries: [], fetched: .none)
 
     private init(
-        lists: [RevocationList], inventory: [InventoryEntry], problems: [TrustProblem], warnings: [TrustWarning]
+        lists: [RevocationList], inventory: [InventoryEntry], problems: [TrustProblem], warnings: [TrustWarning],
+        entries: [RevocationListEntry], fetched: FetchedLists
     ) {
         self.lists = lists
         self.inventory = inventory
         self.problems = problems
         self.warnings = warnings
+        self.entries = entries
+        self.fetched = fetched
     }
 
     /// - Parameter needed: The authorities whose lists the role asks for.
@@ -73,12 +80,13 @@ struct RevocationLists {
     ) {
         var problems: [TrustProblem] = []
         var warnings = fetched.warnings
+        // One that has run out goes along: what it revoked stays revoked, and everybody sees how old it is.
         let usable = fetched.lists.filter { list in
-            Self.objection(to: list, policy: policy, at: instant) == nil
+            Self.objection(to: list, policy: policy, at: instant)?.isEnd ?? true
                 && needed.contains(where: list.isSigned(by:))
         }
         let lists = own.origins.map(\.list)
-        let current = lists.filter { Self.objection(to: $0, policy: policy, at: instant) == nil } + usable
+        let current = (lists + usable).filter { Self.objection(to: $0, policy: policy, at: instant) == nil }
         for origin in own.origins {
             let (file, list) = (origin.file, origin.list)
             if let reason = Self.objection(to: list, policy: policy, at: instant) {
@@ -94,7 +102,11 @@ struct RevocationLists {
         }
         self.init(
             lists: lists + usable, inventory: own.origins.map { InventoryEntry($0.list, file: $0.file) },
-            problems: problems, warnings: warnings)
+            problems: problems, warnings: warnings,
+            entries: RevocationListEntry.newest(
+                own.origins.map { RevocationListEntry($0.list, file: $0.file) }
+                    + usable.map { RevocationListEntry($0, file: nil) }),
+            fetched: fetched)
     }
 
     private static func stage(of list: RevocationList, policy: TrustPolicy, at instant: Int64) -> RevocationStage {
@@ -107,7 +119,7 @@ struct RevocationLists {
     ) -> TrustProblem.Reason? {
         let issuer = list.issuer
         guard list.meets(policy.algorithms) else { return .revocationListBelowFloor(issuer: issuer) }
-        guard let start = list.thisUpdate, start - policy.clockSkewAllowance <= instant else {
+        guard let start = list.thisUpdate, start - policy.startAllowance <= instant else {
             return .revocationListNotYetValid(issuer: issuer)
         }
         guard list.nextUpdate != nil else { return .revocationListWithoutEnd(issuer: issuer) }

@@ -62,7 +62,7 @@ struct TrustDirectory {
     }
 
     /// What is below a folder, links as files; nothing of folders that may not be read.
-    private static func files(below path: String, depth: Int) -> [String] {
+    static func files(below path: String, depth: Int) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         return names.sorted().prefix(SetManifest.maximumFiles).flatMap { name -> [String] in
             var status = stat()

@@ -40,12 +40,15 @@ package final class TrustHolder: Sendable {
     /// Puts a snapshot in force; requests that have taken the old one end with it.
     ///
     /// The same snapshot may be put in force again, when time has made another of its credentials the one to use.
+    ///
+    /// - Parameter quietly: The generation stays, and nobody is told: for one that only renews what it knows about
+    ///   revocation, so that connections, their sessions and their TLS contexts go on.
     @discardableResult
-    package func swap(_ snapshot: TrustSnapshot) -> Int {
+    package func swap(_ snapshot: TrustSnapshot, quietly: Bool = false) -> Int {
         let (generation, listeners) = self.shared.withLock { shared in
-            let next = Period(generation: shared.period.generation + 1, snapshot: snapshot)
+            let next = Period(generation: shared.period.generation + (quietly ? 0 : 1), snapshot: snapshot)
             shared.period = next
-            return (next.generation, Array(shared.listeners.values))
+            return (next.generation, quietly ? [] : Array(shared.listeners.values))
         }
         for listener in listeners { listener.yield(generation) }
         return generation

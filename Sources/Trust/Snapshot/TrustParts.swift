@@ -39,7 +39,7 @@ struct TrustParts: Sendable {
             let parts = TrustParts(
                 directory: directory, number: location.number, role: role, policy: policy, parties: register, own: own,
                 authorities: authorities, setLists: lists)
-            let current = parts.lists(revocationFolder.map(FetchedLists.init(folder:)) ?? .none, at: instant)
+            let current = parts.lists(revocationFolder.map { FetchedLists(folder: $0) } ?? .none, at: instant)
             for problem in current.problems { problems.add(problem.file, problem.reason) }
             if problems.found.isEmpty { return (parts, current) }
         }
@@ -52,6 +52,16 @@ struct TrustParts: Sendable {
         return RevocationLists(
             self.setLists, fetched: fetched, needed: self.authorities.certificates(of: self.role.peers),
             policy: self.policy, at: instant)
+    }
+
+    /// The OCSP answers that are kept beside the fetched lists.
+    func answers(_ lists: RevocationLists, previous: RevocationAnswers = .none, at instant: Int64) -> RevocationAnswers
+    {
+        guard Self.needsLists(self.role, self.policy), let folder = lists.fetched.folder else { return .none }
+        return RevocationAnswers(
+            folder: "\(folder)/\(RevocationAnswers.folderName)",
+            authorities: self.authorities.certificates(of: self.role.peers), lists: lists.lists, policy: self.policy,
+            at: instant, previous: previous)
     }
 
     private static func needsLists(_ role: TrustRole, _ policy: TrustPolicy) -> Bool {

@@ -25,6 +25,10 @@ package struct TrustProblem: Hashable, Sendable, CustomStringConvertible {
         case severalKeys
         case malformedTokenURI
         case tokenUnavailable(String)
+        /// A key in a token where a key file has to be.
+        case tokenNotAllowed
+        /// A folder that no role reads; those that it could be.
+        case unknownFolder(known: String)
         case certificateNotUsable(RefusalReason)
         /// A certificate of the file is not issued by the one that follows it; counted from 1.
         case brokenChain(position: Int)
@@ -81,6 +85,9 @@ package struct TrustProblem: Hashable, Sendable, CustomStringConvertible {
         case .severalKeys: "there are a .key and a .uri for one certificate"
         case .malformedTokenURI: "there is not exactly one line pkcs11:… in the file"
         case .tokenUnavailable(let why): "the key in the token cannot be used (\(why))"
+        case .tokenNotAllowed:
+            "only keys of servers and signers may be in a token; a client needs a .key file"
+        case .unknownFolder(let known): "no role reads this folder; it has to be one of \(known)"
         case .certificateNotUsable(let reason): "the certificate may not be used (\(reason.rawValue))"
         case .brokenChain(let position): "certificate \(position) is not issued by the one that follows it"
         case .noneValidNow: "there is no certificate that is valid now"

@@ -41,6 +41,11 @@ extension TrustSnapshot {
     package func signature(over content: [UInt8], at instant: Int64) throws(SigningError) -> [UInt8]? {
         try self.replySigner(at: instant).flatMap(CMSSigner.init)?.signature(over: content)
     }
+
+    /// The same; holds no thread while a token works.
+    package func sign(_ content: [UInt8], at instant: Int64) async throws(SigningError) -> [UInt8]? {
+        try await self.replySigner(at: instant).flatMap(CMSSigner.init)?.sign(content)
+    }
 }
 
 extension TrustSnapshot {

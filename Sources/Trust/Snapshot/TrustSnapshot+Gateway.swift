@@ -15,9 +15,7 @@ extension TrustSnapshot: MessageVerifying {
     }
 }
 
-extension CMSSigner: MessageSigning {
-    package func sign(_ content: [UInt8]) throws -> [UInt8] { try self.signature(over: content) }
-}
+extension CMSSigner: MessageSigning {}
 
 extension SigningError: SigningProblem {}
 

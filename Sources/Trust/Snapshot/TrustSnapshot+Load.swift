@@ -42,14 +42,6 @@ extension TrustSnapshot {
         let (parts, lists) = try TrustParts.load(
             CertificateSetLocation(in: directory), role: role, policy: policy, revocationFolder: revocationFolder,
             at: instant, parties: parties)
-        return try TrustSnapshot(parts, lists: lists, at: instant)
-    }
-
-    /// The same set with other fetched lists, in the place of those that it has; the set's own lists stay.
-    ///
-    /// - Parameter lists: Those that are not signed by an authority of the set, weak or out of date are not used.
-    package func withRevocation(lists: [RevocationList], at instant: Int64) throws(TrustError) -> TrustSnapshot {
-        // A list of the set that has run out meanwhile does not undo the set.
-        try TrustSnapshot(self.parts, lists: self.parts.lists(FetchedLists(lists), at: instant), at: instant)
+        return try TrustSnapshot(parts, lists: lists, answers: parts.answers(lists, at: instant), at: instant)
     }
 }

@@ -16,14 +16,21 @@ package struct TrustSnapshot: Sendable {
     /// Own certificates of this role, all anchors and intermediates, and the lists that the role decides with.
     package let inventory: [InventoryEntry]
 
+    /// What OCSP responders say about single certificates.
+    package let answers: RevocationAnswers
+
     let parts: TrustParts
+    let lists: RevocationLists
     private let clients: CachingVerifier?
     private let providers: CachingVerifier?
     private let messages: CMSVerifier?
 
-    init(_ parts: TrustParts, lists: RevocationLists, at instant: Int64) throws(TrustError) {
+    init(
+        _ parts: TrustParts, lists: RevocationLists, answers: RevocationAnswers, at instant: Int64
+    ) throws(TrustError) {
         func verifier(_ kind: Authorities.Kind) throws(TrustError) -> CertificateVerifier {
-            try parts.authorities.verifier(of: kind, revocationLists: lists.lists, policy: parts.policy)
+            try parts.authorities.verifier(
+                of: kind, revocationLists: lists.lists, answers: answers, policy: parts.policy)
         }
         let role = parts.role
         self.number = parts.number
@@ -31,13 +38,16 @@ package struct TrustSnapshot: Sendable {
         self.policy = parts.policy
         self.parties = parts.parties
         self.parts = parts
+        self.lists = lists
+        self.answers = answers
         self.clients = role.servesClients ? CachingVerifier(try verifier(.clients)) : nil
         self.messages = role.servesClients ? CMSVerifier(certificates: try verifier(.signers)) : nil
         self.providers = role.callsProviders ? CachingVerifier(try verifier(.providers)) : nil
         self.warnings =
             parts.own.warnings(at: instant)
             + parts.authorities.warnings(
-                for: role.peers, revocationLists: parts.policy.requiresRevocation ? lists.lists : nil, at: instant)
+                for: role.peers, revocationLists: parts.policy.requiresRevocation ? lists.lists : nil,
+                answers: answers, at: instant)
             + lists.warnings
         self.inventory = parts.own.inventory + parts.authorities.inventory + lists.inventory
     }

@@ -11,6 +11,8 @@ package struct TokenAccess: Sendable {
     package var pin: @Sendable () -> [UInt8]?
     /// Signatures that one key may make at the same time, each in a session of its own.
     package var sessions: Int
+    /// How long a signature may take, its wait for a session included; then it counts as failed.
+    package var timeout: Duration
     /// The longest pause between two looks for a token that is gone; the first is a fiftieth of it.
     package var longestPause: Duration
     /// What happens to a key's token, each once; called from any thread.
@@ -19,12 +21,14 @@ package struct TokenAccess: Sendable {
 
     package init(
         modulePath: String?, pin: @escaping @Sendable () -> [UInt8]? = { nil }, sessions: Int = 4,
-        longestPause: Duration = .seconds(5), report: @escaping @Sendable (TokenEvent) -> Void = { _ in },
+        timeout: Duration = .seconds(3), longestPause: Duration = .seconds(5),
+        report: @escaping @Sendable (TokenEvent) -> Void = { _ in },
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
     ) {
         self.modulePath = modulePath
         self.pin = pin
         self.sessions = max(1, sessions)
+        self.timeout = timeout
         self.longestPause = longestPause
         self.report = report
         self.now = now

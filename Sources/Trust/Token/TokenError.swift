@@ -17,12 +17,13 @@ package struct TokenError: Error, Hashable, CustomStringConvertible {
         case pinMissing = "there is no PIN for the token"
         case pinExposed = "everybody may read the file with the PIN"
         /// Not tried again until it has changed: tokens lock themselves after a few wrong ones.
-        case pinWrong = "the token refused the PIN; it is not tried again"
+        case pinWrong = "the token refused the PIN; it is not tried again before a reload or with another PIN"
         case pinLocked = "the token has locked its PIN"
         /// One more wrong PIN would lock the token: a person has to look.
         case pinLastTry = "the token has one try for its PIN left, which is not ours to take"
         case signatureFailed = "the token did not sign"
         case busy = "too many signatures are waiting for the token"
+        case tooSlow = "the token did not answer in time (pkcs11.timeout)"
         case keyOfAnotherCertificate = "the token's key is not the certificate's"
     }
 
@@ -35,10 +36,22 @@ package struct TokenError: Error, Hashable, CustomStringConvertible {
         self.code = code
     }
 
-    /// Whether it may pass without anybody changing something here: the same signature is worth another try later.
+    /// Whether the same signature is worth another try later, while the process runs.
+    ///
+    /// The token may come back, or a person set its PIN right. A refused PIN is not tried again by that.
     package var mayPass: Bool {
         switch self.reason {
-        case .tokenAbsent, .keyAbsent, .signatureFailed, .busy, .moduleUnusable: true
+        case .tokenAbsent, .tokenAmbiguous, .keyAbsent, .keyAmbiguous, .signatureFailed, .busy, .tooSlow,
+            .moduleUnusable, .pinMissing, .pinExposed, .pinWrong, .pinLocked, .pinLastTry:
+            true
+        case .uriUnreadable, .pinInURI, .moduleInURI, .moduleMissing, .keyUnsupported, .keyOfAnotherCertificate: false
+        }
+    }
+
+    /// Whether the module may see the token again when it is started anew.
+    var mayPassWithNewStart: Bool {
+        switch self.reason {
+        case .tokenAbsent, .keyAbsent, .signatureFailed, .moduleUnusable: true
         default: false
         }
     }

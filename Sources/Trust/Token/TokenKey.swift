@@ -1,7 +1,6 @@
-import Dispatch
 import Synchronization
 
-/// A private key that stays in its token; signing takes as long as the token does, so never on an event loop.
+/// A private key that stays in its token; the token's work is done on threads of its own, and within a time limit.
 ///
 /// A token that goes away makes signing fail with a typed error, at once until the next look for it is due; when it is
 /// back, signing works again. A PIN that was refused is not tried again: a token locks itself after a few.
@@ -11,8 +10,7 @@ package final class TokenKey: Sendable, CustomStringConvertible {
     package let schemes: [SignatureScheme]
     private let access: TokenAccess
     private let module: TokenModule
-    /// One for each session.
-    private let turns: DispatchSemaphore
+    private let threads: TokenThreads
     private let state: Mutex<State>
 
     private struct State {
@@ -27,21 +25,38 @@ package final class TokenKey: Sendable, CustomStringConvertible {
         var nextLook: ContinuousClock.Instant
     }
 
-    /// Finds the key; throws when the token is not there, refuses the PIN, or has no such key.
+    /// What became of one signature.
+    private enum Outcome: Sendable {
+        case made([UInt8], TokenSession)
+        case failed(TokenError)
+        /// The token is known to be gone, and was not looked for.
+        case notTried(TokenError)
+    }
+
+    /// Finds the key; throws when the token is not there, refuses the PIN, has no such key, or takes too long.
+    ///
+    /// Waits for the token: not for the pool's threads.
     package init(uri: String, access: TokenAccess) throws(TokenError) {
-        self.uri = try TokenURI(uri)
+        let parsed = try TokenURI(uri)
+        self.uri = parsed
         self.access = access
-        self.module = try TokenModule.at(access.modulePath)
-        let session = try Self.freshly(self.module) { [module, uri = self.uri] () throws(TokenError) in
-            try module.open(uri, access: access)
-        }
+        let module = try TokenModule.at(access.modulePath)
+        self.module = module
+        self.threads = TokenThreads(count: access.sessions, limit: access.timeout)
+        let found: Result<TokenSession, TokenError> = try self.threads.wait(
+            for: {
+                Result { () throws(TokenError) in
+                    try Self.freshly(module) { () throws(TokenError) in try module.open(parsed, access: access) }
+                }
+            },
+            late: { if case .success(let session) = $0 { module.close(session) } })
+        let session = try found.get()
         self.schemes = session.schemes
-        self.turns = DispatchSemaphore(value: access.sessions)
         self.state = Mutex(State(idle: [session]))
     }
 
     deinit {
-        for session in self.state.withLock({ $0.idle }) { self.module.close(session) }
+        self.close(self.state.withLock { $0.idle })
     }
 
     package var description: String { self.uri.description }
@@ -49,28 +64,80 @@ package final class TokenKey: Sendable, CustomStringConvertible {
     /// Tokens may be tried with PINs that they have refused: when a person says that the PIN has been set anew.
     package static func forgetRefusedPINs() { TokenModule.forgetRefusedPINs() }
 
-    /// A signature over `data`, which is hashed here; ECDSA in DER.
+    /// Why the key cannot be used now; nil when nothing is known against it.
+    package var loss: TokenError? { self.state.withLock { $0.loss?.error } }
+
+    /// A signature over `data`, which is hashed on the way; ECDSA in DER.
+    ///
+    /// Holds no thread while the token works.
+    package func sign(_ data: [UInt8], scheme: SignatureScheme) async throws(TokenError) -> [UInt8] {
+        try await withCheckedContinuation { continuation in
+            self.start(data, scheme) { continuation.resume(returning: $0) }
+        }.get()
+    }
+
+    /// The same for a thread that may wait, as at start.
     package func signature(over data: [UInt8], scheme: SignatureScheme) throws(TokenError) -> [UInt8] {
-        guard self.schemes.contains(scheme) else { throw TokenError(.keyUnsupported) }
-        guard self.turns.wait(timeout: .now() + .seconds(10)) == .success else { throw TokenError(.busy) }
-        defer { self.turns.signal() }
-        if let session = try self.idleSession() {
-            if let signature = try? self.module.signature(over: data, scheme: scheme, in: session) {
-                self.state.withLock { $0.idle.append(session) }
-                return signature
+        let box = Box<[UInt8]>()
+        self.start(data, scheme, done: box.put(_:))
+        return try box.take().get()
+    }
+
+    /// Looks for the token when it is gone and a look is due: so it is found again also when nobody asks for signatures.
+    package func lookIfLost() async {
+        guard self.loss != nil, let scheme = self.schemes.last else { return }
+        _ = try? await self.sign(Array("shs-gateway: is the token back?".utf8), scheme: scheme)
+    }
+
+    private func start(
+        _ data: [UInt8], _ scheme: SignatureScheme, done: @escaping @Sendable (Result<[UInt8], TokenError>) -> Void
+    ) {
+        guard self.schemes.contains(scheme) else { return done(.failure(TokenError(.keyUnsupported))) }
+        if let error = self.knownLoss { return done(.failure(error)) }
+        self.threads.start(
+            { self.outcome(data, scheme) },
+            late: { outcome in
+                if case .made(_, let session) = outcome { self.module.close(session) }
+            },
+            done: { result in
+                switch result {
+                case .success(.made(let signature, let session)):
+                    self.found(session)
+                    done(.success(signature))
+                case .success(.notTried(let error)): done(.failure(error))
+                case .success(.failed(let error)), .failure(let error):
+                    self.lost(error)
+                    done(.failure(error))
+                }
+            })
+    }
+
+    /// On a thread of ours: it takes as long as the token does.
+    private func outcome(_ data: [UInt8], _ scheme: SignatureScheme) -> Outcome {
+        do throws(TokenError) {
+            if let session = try self.idleSession() {
+                if let signature = try? self.module.signature(over: data, scheme: scheme, in: session) {
+                    return .made(signature, session)
+                }
+                self.module.close(session)
             }
-            self.module.close(session)
+        } catch {
+            return .notTried(error)
         }
         do throws(TokenError) {
             let (session, signature) = try Self.freshly(self.module) { () throws(TokenError) in
                 try self.module.open(self.uri, access: self.access, signing: data, scheme: scheme)
             }
-            self.found(session)
-            return signature
+            return .made(signature, session)
         } catch {
-            self.lost(error)
-            throw error
+            return .failed(error)
         }
+    }
+
+    /// The error of a token that is gone while no look for it is due.
+    private var knownLoss: TokenError? {
+        let now = self.access.now()
+        return self.state.withLock { state in state.loss.flatMap { now < $0.nextLook ? $0.error : nil } }
     }
 
     /// nil when a new one is to be opened; throws while the token is gone and no look for it is due.
@@ -94,7 +161,7 @@ package final class TokenKey: Sendable, CustomStringConvertible {
         do throws(TokenError) {
             return try body()
         } catch {
-            guard error.mayPass, error.reason != .busy else { throw error }
+            guard error.mayPassWithNewStart else { throw error }
         }
         try module.restart(after: epoch)
         return try body()
@@ -118,7 +185,14 @@ package final class TokenKey: Sendable, CustomStringConvertible {
             defer { state.idle = [] }
             return (state.idle, isNews)
         }
-        for session in stale { self.module.close(session) }
+        self.close(stale)
         if isNews { self.access.report(TokenEvent(kind: .lost(error), uri: self.uri)) }
+    }
+
+    /// Aside: a token may be slow with this as well.
+    private func close(_ sessions: [TokenSession]) {
+        guard !sessions.isEmpty else { return }
+        self.threads.start(
+            { [module] in for session in sessions { module.close(session) } }, late: { _ in }, done: { _ in })
     }
 }

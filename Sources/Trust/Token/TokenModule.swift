@@ -11,8 +11,10 @@ import Synchronization
     let table: UnsafePointer<COpenSSL_ck_table>
     private let lock = ReadWriteLock()
     private var epoch = 1
-    /// Fingerprints of PINs that a token has refused; held while logging in, so that a wrong PIN is tried once.
-    private let refusedPINs = Mutex<[TokenIdentity: Set<[UInt8]>]>([:])
+    /// Held while logging in, so that a wrong PIN is tried once, whoever asks.
+    private let login = Mutex(())
+    /// Fingerprints of PINs that a token has refused, and how; held for no call.
+    private let refusedPINs = Mutex<[TokenIdentity: [[UInt8]: TokenError]]>([:])
     private static let loaded = Mutex<[String: TokenModule]>([:])
 
     /// The module of this path.
@@ -119,22 +121,23 @@ import Synchronization
         _ session: UInt, _ token: TokenIdentity, uri: TokenURI, access: TokenAccess
     ) throws(TokenError) {
         guard token.needsLogin else { return }
-        try self.refusedPINs.withLock { refused throws(TokenError) in
+        try self.login.withLock { _ throws(TokenError) in
             if unsafe COpenSSL_ck_is_logged_in(self.table, session) == 1 { return }
             let pin = try access.pin(for: uri)
             let fingerprint = Certificate.fingerprint(der: pin)
-            if refused[token]?.contains(fingerprint) == true { throw TokenError(.pinWrong) }
+            if let refusal = self.refusedPINs.withLock({ $0[token]?[fingerprint] }) { throw refusal }
             if token.hasLockedPIN { throw TokenError(.pinLocked) }
             if token.hasOneTryLeft { throw TokenError(.pinLastTry) }
             let code = unsafe COpenSSL_C_Login(self.table, session, pin, UInt(pin.count))
+            let refusal: TokenError
             switch code {
             case 0, CKR.alreadyLoggedIn: return
-            case CKR.pinLocked: throw TokenError(.pinLocked, code: code)
-            case CKR.pinIncorrect...CKR.pinExpired, CKR.pinNotInitialized:
-                refused[token, default: []].insert(fingerprint)
-                throw TokenError(.pinWrong, code: code)
+            case CKR.pinLocked: refusal = TokenError(.pinLocked, code: code)
+            case CKR.pinIncorrect...CKR.pinExpired, CKR.pinNotInitialized: refusal = TokenError(.pinWrong, code: code)
             default: throw TokenError(.tokenAbsent, code: code)
             }
+            self.refusedPINs.withLock { $0[token, default: [:]][fingerprint] = refusal }
+            throw refusal
         }
     }
 }

@@ -8,7 +8,7 @@ struct CertificatesListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the certificates and lists of the set in use, and those that peers have shown, by days left.",
-        discussion: "Exit 1 when the set cannot be loaded."
+        discussion: "Exit 1 when the set would be refused: then what of it can be read is listed, and what is wrong."
     )
 
     @OptionGroup var options: GlobalOptions
@@ -18,29 +18,42 @@ struct CertificatesListCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try await RoleSettings.load(self.options.config).configuration
         let now = Int64(Date().timeIntervalSince1970)
-        let snapshot: TrustSnapshot
-        do throws(TrustSource.Refusal) {
-            snapshot = try TrustSource(configuration, role: .all, directory: self.directory).load(at: now)
-        } catch {
-            throw ExitWith.no(error.problems.joined(separator: "\n"))
-        }
-        let own = snapshot.inventory.map { ListedCertificate($0, at: now) }
+        let source = TrustSource(configuration, role: .all, directory: self.directory)
+        let (set, own, problems) = Self.contents(of: source, at: now)
         let peers = SeenCertificates(stateDirectory: configuration.files.state).all()
             .compactMap { ListedCertificate($0, at: now) }
-        let all = (own + peers).sorted { ($0.daysLeft, $0.kind, $0.subject) < ($1.daysLeft, $1.kind, $1.subject) }
+        let all = (own.map { ListedCertificate($0, at: now) } + peers)
+            .sorted { ($0.daysLeft, $0.kind, $0.subject) < ($1.daysLeft, $1.kind, $1.subject) }
         if self.json {
-            try JSONOutput.write(CertificateList(set: snapshot.number, certificates: all))
+            try JSONOutput.write(CertificateList(set: set, certificates: all, problems: problems))
         } else {
             let rows = all.map { ["\($0.daysLeft)", $0.notAfter, $0.kind, $0.subject, $0.file ?? "-"] }
             print(TextTable.text([["DAYS", "UNTIL", "KIND", "SUBJECT", "FILE"]] + rows))
+            for problem in problems { print("problem: \(problem)") }
+        }
+        guard problems.isEmpty else { throw ExitWith.no }
+    }
+
+    /// The whole of a set that would be taken; of another one what can be read, and why it would not.
+    private static func contents(
+        of source: TrustSource, at now: Int64
+    ) -> (set: Int?, entries: [InventoryEntry], problems: [String]) {
+        do throws(TrustSource.Refusal) {
+            let snapshot = try source.load(at: now)
+            return (snapshot.number, snapshot.inventory, [])
+        } catch {
+            return (source.files.number, InventoryEntry.readable(in: source.directory), error.problems)
         }
     }
 }
 
 /// What `certificates list --json` prints.
 private struct CertificateList: Encodable {
-    let set: Int
+    /// Nil when there is none with a number.
+    let set: Int?
     let certificates: [ListedCertificate]
+    /// Why the set would be refused; empty when it would be taken.
+    let problems: [String]
 }
 
 /// One line of the list.

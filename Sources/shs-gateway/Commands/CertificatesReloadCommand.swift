@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Gateway
+import Trust
 
 /// `certificates reload`: asks every running process to load its certificates now, and says what each made of them.
 struct CertificatesReloadCommand: AsyncParsableCommand {
@@ -26,7 +27,7 @@ struct CertificatesReloadCommand: AsyncParsableCommand {
             // A file beside those that the manifest lists would make the set incomplete.
             throw ExitWith.failure("\(files.directory) is a set itself; send SIGHUP to the processes")
         }
-        let folder = ProcessFolder(stateDirectory: configuration.files.state)
+        let folder = ProcessFolder(configuration.files)
         guard let request = FileMark.touch(files.request) else {
             throw ExitWith.failure("\(files.request): cannot be written")
         }

@@ -7,7 +7,8 @@ struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show which set of certificates every running process has in force, and what it refused.",
-        discussion: "Exit 1 when no process runs, or when one could not take the set on disk into use."
+        discussion:
+            "Exit 1 when no process runs, or when one could not take the set on disk into use, or has lost a key in a token."
     )
 
     @OptionGroup var options: GlobalOptions
@@ -15,13 +16,15 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let files = try await RoleSettings.load(self.options.config).configuration.files
-        let processes = ProcessFolder(stateDirectory: files.state).live()
+        let processes = ProcessFolder(files).live()
         if self.json {
             try JSONOutput.write(StatusReport(processes: processes))
         } else {
             Self.show(processes)
         }
-        guard !processes.isEmpty, processes.allSatisfy({ $0.lastRefusal == nil }) else { throw ExitWith.no }
+        guard !processes.isEmpty, processes.allSatisfy({ $0.lastRefusal == nil && $0.lostKeys == nil }) else {
+            throw ExitWith.no
+        }
     }
 
     private static func show(_ processes: [ProcessState]) {
@@ -35,8 +38,31 @@ struct StatusCommand: AsyncParsableCommand {
             ]
         }
         print(TextTable.text([["ROLE", "PID", "SET", "GENERATION", "SINCE", "REFUSAL"]] + rows))
+        let lists = processes.flatMap { process in
+            (process.revocation?.lists ?? []).map { list in
+                [
+                    process.role, "\(process.pid)", list.stage, list.nextUpdate ?? "-", list.file ?? "fetched",
+                    list.issuer + (list.isDelta ? " (delta)" : ""),
+                ]
+            }
+        }
+        if !lists.isEmpty {
+            print("\n" + TextTable.text([["ROLE", "PID", "LIST", "UNTIL", "FROM", "ISSUER"]] + lists))
+        }
+        for process in processes {
+            let answers = (process.revocation?.answers ?? [:]).sorted { $0.key < $1.key }.map {
+                "\($0.value) \($0.key)"
+            }
+            if !answers.isEmpty {
+                print("\(process.role) \(process.pid): OCSP answers: \(answers.joined(separator: ", "))")
+            }
+        }
         for process in processes {
             for problem in process.lastRefusal?.problems ?? [] { print("\(process.role) \(process.pid): \(problem)") }
+            for key in process.lostKeys ?? [] { print("\(process.role) \(process.pid): \(key)") }
+            for (provider, state) in (process.heldBack ?? [:]).sorted(by: { $0.key < $1.key }) {
+                print("\(process.role) \(process.pid): \(provider) is held back, its circuit breaker is \(state)")
+            }
             for warning in process.warnings { print("\(process.role) \(process.pid): warning: \(warning)") }
         }
     }

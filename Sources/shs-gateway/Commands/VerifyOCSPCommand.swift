@@ -4,12 +4,22 @@ import Trust
 
 /// Says whether an OCSP response would be believed: `verify-ocsp RESPONSE`.
 ///
-/// Without `--strict` it decides as `openssl ocsp -respin` does: who signed it, and whether he may. What the gateway
-/// itself asks beyond that stands in the verdict as warnings.
+/// The exit code answers one question, and the JSON all of them: `authentic`, `current`, `strong`, `usable` and `status`.
+/// For now, an answer has to be authentic and current. With `--at` it has to be authentic: a response of the past is looked
+/// at, as OpenSSL's own test cases do, most of which had run out at the time that they are decided for. `--strict` asks for
+/// all that the gateway itself asks for.
 struct VerifyOCSPCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify-ocsp",
-        abstract: "Decide about one OCSP response; print one JSON verdict. Exit 1 when refused."
+        abstract: "Decide about one OCSP response; print one JSON verdict. Exit 1 when refused.",
+        discussion: """
+            Accepted is a response that is authentic: signed by the issuer, or by a delegate that the issuer itself named \
+            for it, about a certificate of the issuer, with a path to an anchor. Without --at its answers must be current \
+            as well: not from the future, not run out. With --at, which looks at a response of the past as OpenSSL's own \
+            test cases do, and for weak algorithms always, what is wrong is a warning; --strict refuses for both.
+            In the JSON: authentic, current and strong say how each check ended, usable whether the gateway would use the \
+            answers at that time, status what they say.
+            """
     )
 
     @Option(help: "Who may have issued the certificate, PEM; repeatable. Default: the certificates of --trust.")
@@ -40,9 +50,16 @@ struct VerifyOCSPCommand: ParsableCommand {
             [UInt8](data), about: try self.certificate.flatMap { try CertificateFile.list($0).first },
             issuers: issuers.isEmpty ? trust : issuers, trust: trust, revocationLists: try self.lists(),
             at: self.at.flatMap(TrustOptions.seconds) ?? Int64(Date().timeIntervalSince1970),
-            policy: self.strict ? .strict : .authenticity)
-        try JSONOutput.write(verdict)
+            policy: self.policy)
+        try JSONOutput.write(OCSPReport(verdict))
         guard verdict.accepted else { throw ExitWith.no }
+    }
+
+    private var policy: OCSPPolicy {
+        if self.strict { return .strict }
+        var policy = OCSPPolicy.authenticity
+        if self.at == nil { policy.outOfDate = .fail }
+        return policy
     }
 
     private func lists() throws -> [RevocationList] {

@@ -23,10 +23,15 @@ struct CorrelatorRole {
                 localDateTime: { LocalDateTime.text(Date()) },
                 newUUID: { UUID().uuidString.lowercased() }
             ),
-            clock: context.clock
+            clock: context.clock,
+            record: context.record
         )
-        let deadLetters = DeadLetterReader(connections: connections, keyring: keyring, clock: context.clock)
+        let deadLetters = DeadLetterReader(
+            connections: connections, keyring: keyring, clock: context.clock, record: context.record)
         self.connections = connections
-        self.services = connections.services + [context.brokerRenewal(connections), deadLetters, correlator]
+        self.services =
+            [KeyringService(keyring)] + connections.services + [
+                context.brokerRenewal(connections), deadLetters, correlator,
+            ]
     }
 }

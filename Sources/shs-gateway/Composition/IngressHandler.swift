@@ -13,15 +13,20 @@ struct IngressHandler: RequestHandling {
     func handle(_ request: InboundRequest) async -> OutboundResponse {
         // Taken once: everything about this request is decided by one snapshot.
         let snapshot = self.trust.current
-        guard let peer = snapshot.identifyClient(request.peerChain, at: self.clock.now().seconds) else {
-            return .refused(.transportUntrusted, retryAfter: nil)
+        let verdict = snapshot.verifyClient(certificatesDER: request.peerChain, at: self.clock.now().seconds)
+        guard verdict.accepted, let peer = verdict.holder else {
+            let fault = verdict.reason?.fault(for: .client) ?? .transportUntrusted
+            self.ingress.refusedClient(
+                fault, shown: request.peerChain.first.flatMap { try? Certificate(der: $0).identity })
+            return .refused(fault, retryAfter: nil)
         }
         let transfer = ReceivedTransfer(
             body: request.body, contentType: request.contentType, peer: peer,
-            trust: NotingVerifier(snapshot: snapshot, peers: self.peers))
+            trust: NotingVerifier(snapshot: snapshot, peers: self.peers),
+            permit: request.permit as? AdmissionPermit)
         switch await self.ingress.handle(transfer) {
         case .reply(let bytes, _): return .reply(bytes)
-        case .refused(let fault): return .refused(fault, retryAfter: nil)
+        case .refused(let fault): return .refused(fault, retryAfter: transfer.permit?.retryAfter)
         }
     }
 }

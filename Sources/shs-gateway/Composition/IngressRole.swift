@@ -1,17 +1,20 @@
 import AMQP
 import AMQPTransport
+import Audit
 import Gateway
 import HTTPIngress
 import Logging
 import Observability
 import SSBTEK
 import ServiceLifecycle
+import Trust
 
 /// The ingress: the SHS endpoint, its health endpoint, and its reply queue.
 struct IngressRole {
     let context: RoleContext
     let connections: BrokerConnections
     private let ingress: Ingress
+    private let keyring: Keyring
 
     init(_ context: RoleContext) throws {
         self.context = context
@@ -20,6 +23,7 @@ struct IngressRole {
         var topology = context.topology.shared
         topology.merge(context.topology.reply(to: address))
         self.connections = BrokerConnections(configuration: context.broker, topology: topology, role: "ingress")
+        self.keyring = try context.keyring(AMQPIngressTransport.lanes)
         self.ingress = Ingress(
             intake: Intake(
                 questions: QuestionReader(contract: context.contract),
@@ -30,11 +34,13 @@ struct IngressRole {
             deadlines: configuration.deadlines,
             transport: AMQPIngressTransport(
                 connections: self.connections,
-                keyring: try context.keyring(AMQPIngressTransport.lanes),
+                keyring: self.keyring,
                 replyAddress: address,
                 clock: context.clock
             ),
-            clock: context.clock
+            clock: context.clock,
+            record: context.record,
+            pseudonyms: try context.pseudonyms()
         )
     }
 
@@ -44,7 +50,12 @@ struct IngressRole {
             port: self.context.configuration.healthPort,
             logger: .gateway,
             onListening: { ports.bound("HEALTH_PORT", to: $0) },
-            readiness: { [ingress] in ingress.isReady ? .ready : .notReady("broker") }
+            readiness: { [ingress, trust = self.context.trust, record = self.context.record] in
+                guard record.isAvailable else { return .notReady("record") }
+                guard ingress.isReady else { return .notReady("broker") }
+                // Without its key nobody can connect, or in `serve` nothing can be answered.
+                return trust.current.lostKeys.isEmpty ? .ready : .notReady("token")
+            }
         )
         let endpoint = HTTPIngress(
             configuration: self.context.configuration.ingress,
@@ -53,10 +64,13 @@ struct IngressRole {
             handler: IngressHandler(
                 ingress: self.ingress, trust: self.context.trust, peers: self.context.peers,
                 clock: self.context.clock),
+            admitting: TransportAdmission(
+                Admission(self.context.configuration.admission, clock: self.context.clock),
+                trust: self.context.trust, clock: self.context.clock),
             logger: .gateway,
             onListening: { ports.bound("SHS_PORT", to: $0) }
         )
-        return [health] + self.connections.services
+        return [health, KeyringService(self.keyring)] + self.connections.services
             + [self.context.brokerRenewal(self.connections), self.ingress, endpoint]
     }
 }

@@ -1,5 +1,6 @@
 import AMQP
 import AMQPTransport
+import Audit
 import Foundation
 import Gateway
 import Logging
@@ -20,12 +21,15 @@ struct RoleContext {
     let reload: TrustReload
     /// What notes the certificates that peers show.
     let peers: ShownPeers
+    /// Who asked what, and how it ended.
+    let record: RecordKeeper
     let topology: GatewayTopology
 
     /// Loads and checks everything; a role that starts has what it needs.
     static func load(_ file: String, role: TrustRole) async throws -> RoleContext {
         let configuration = try await RoleSettings.load(file).configuration
         LoggingSetup.bootstrap(configuration.log, role: role.rawValue)
+        MemoryProtection.apply(configuration.memory)
         // Until somebody listens to it; it would end the process.
         signal(SIGHUP, SIG_IGN)
         let contract: Contract
@@ -55,15 +59,29 @@ struct RoleContext {
             trust: trust,
             reload: TrustReload(
                 source: source, holder: trust, seen: seen, clock: clock, pollEvery: configuration.pollEvery,
-                folder: ProcessFolder(stateDirectory: configuration.files.state)),
+                folder: ProcessFolder(configuration.files)),
             peers: ShownPeers(stateDirectory: configuration.files.state),
+            record: try Self.keeper(configuration, role: role, trust: trust, clock: clock),
             topology: GatewayTopology(configuration: configuration.topology, shards: configuration.correlate.shards)
         )
     }
 
+    private var stackErasure: [any Service] {
+        self.configuration.memory.overwritesReleased ? [StackErasure()] : []
+    }
+
     func keyring(_ lanes: [Lane]) throws -> Keyring {
+        let folder = self.configuration.files.keyring
+        if KeyringStorage(of: folder) != .memory {
+            let sentence = "keyring.directory: \(folder) is not on a file system in memory (tmpfs or ramfs)"
+            guard !self.configuration.keyringRequiresMemory else {
+                throw ExitWith.failure(
+                    "\(sentence): a disk may keep destroyed keys; keyring.requireMemory says whether that is demanded")
+            }
+            Logger.gateway.warning("The keyring is on a disk, which may keep destroyed keys")
+        }
         do {
-            return try Keyring(folder: self.configuration.files.keyring, lanes: lanes)
+            return try Keyring(folder: folder, lanes: lanes, configuration: self.configuration.keyring)
         } catch {
             throw ExitWith.failure("\(error)")
         }
@@ -72,11 +90,15 @@ struct RoleContext {
     /// Runs services, in the order of their start, until SIGTERM or SIGINT; stops them in reverse order.
     func run(_ services: [any Service], whenConnected connections: BrokerConnections, ready: PortsFile?) async throws {
         let announce = ReadyService(connections: connections, ready: ready)
+        // The first to start and so the last to stop: whatever the others do can be written down.
+        let record = RecordService(self.record, set: { [trust] in trust.current.number })
         let group = ServiceGroup(
             configuration: .init(
-                services: ([self.reload, self.peers.service] + self.revocationFetching + services + [announce]).map {
-                    .init(service: $0)
-                },
+                services: ([record, self.reload, self.peers.service] + self.stackErasure + self.revocationFetching
+                    + services
+                    + [announce]).map {
+                        .init(service: $0)
+                    },
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: .gateway
             ))

@@ -11,7 +11,7 @@ extension ServerKey {
         self = .delegated(
             DelegatedKey(algorithms: token.schemes.map(\.rawValue)) { algorithm, data in
                 guard let scheme = SignatureScheme(rawValue: algorithm) else { throw UnknownScheme() }
-                return try token.signature(over: data, scheme: scheme)
+                return try await token.sign(data, scheme: scheme)
             })
     }
 

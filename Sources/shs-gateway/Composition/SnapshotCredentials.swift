@@ -33,6 +33,7 @@ struct SnapshotCredentials: TransportCredentials {
         let verdict = self.trust.current.verifyClient(certificatesDER: certificatesDER, at: now)
         if !verdict.accepted {
             self.refused.refused(verdict, at: now)
+            if verdict.reason == .revocationUnknown { self.peers?.awaited.note(certificatesDER, at: now) }
         } else if verdict.summary.isNotable {
             self.refused.warned(verdict, at: now)
         }
@@ -42,5 +43,10 @@ struct SnapshotCredentials: TransportCredentials {
             }
         }
         return verdict.accepted
+    }
+
+    func awaitsClient(_ certificatesDER: [[UInt8]]) -> Bool {
+        let verdict = self.trust.current.verifyClient(certificatesDER: certificatesDER, at: self.clock.now().seconds)
+        return verdict.reason == .revocationUnknown
     }
 }

@@ -7,8 +7,8 @@ struct SnapshotSigner: MessageSigning {
     let trust: TrustHolder
     let clock: any GatewayClock
 
-    func sign(_ content: [UInt8]) throws -> [UInt8] {
-        guard let signature = try self.trust.current.signature(over: content, at: self.clock.now().seconds) else {
+    func sign(_ content: [UInt8]) async throws -> [UInt8] {
+        guard let signature = try await self.trust.current.sign(content, at: self.clock.now().seconds) else {
             throw NoReplyKey()
         }
         return signature

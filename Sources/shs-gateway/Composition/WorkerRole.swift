@@ -13,9 +13,10 @@ struct WorkerRole {
         let connections = BrokerConnections.shared(
             configuration: context.broker, topology: context.topology.shared,
             role: "worker \(providers.map(\.rawValue).joined(separator: " "))")
+        let keyring = try context.keyring(AMQPWorkerTransport.lanes(providers))
         let transport = AMQPWorkerTransport(
-            connections: connections, keyring: try context.keyring(AMQPWorkerTransport.lanes(providers)),
-            clock: context.clock)
+            connections: connections, keyring: keyring,
+            clock: context.clock, automatedShare: context.configuration.admission.automatedShare)
         var clients: [any Service] = []
         var workers: [any Service] = []
         for provider in providers {
@@ -31,10 +32,12 @@ struct WorkerRole {
                     transport: transport,
                     service: client,
                     questions: QuestionReader(contract: context.contract),
-                    clock: context.clock
+                    clock: context.clock,
+                    record: context.record
                 ))
         }
         self.connections = connections
-        self.services = connections.services + [context.brokerRenewal(connections)] + clients + workers
+        self.services =
+            [KeyringService(keyring)] + connections.services + [context.brokerRenewal(connections)] + clients + workers
     }
 }

@@ -1,5 +1,6 @@
 import AMQP
 import AMQPTransport
+import Audit
 import Gateway
 import HTTPIngress
 import Observability
@@ -15,17 +16,25 @@ extension GatewayConfiguration {
         self.profile = ProfileConfiguration(settings)
         self.limits = MessageLimits(settings)
         self.deadlines = DeadlineConfiguration(settings)
+        self.admission = AdmissionConfiguration(settings)
         self.correlate = CorrelateConfiguration(settings, deadlines: self.deadlines)
         self.ingress = HTTPIngressConfiguration(settings)
         self.healthPort = settings.int("health.port", default: 0, in: 0...65_535)
         self.broker = AMQPConfiguration(settings)
         self.topology = GatewayTopology.Configuration(settings)
         self.files = FilesConfiguration(settings)
+        self.keyring = KeyringConfiguration(
+            settings, deadlines: self.deadlines, persons: self.profile.maximumQuestions,
+            confirm: self.broker.confirmTimeout)
+        self.keyringRequiresMemory = settings.bool("keyring.requireMemory", default: true)
+        self.memory = MemoryConfiguration(settings)
+        self.audit = RecordConfiguration(settings)
         self.trust = TrustPolicy(settings)
         self.revocation = RevocationConfiguration(settings, folder: self.files.revocation, policy: self.trust)
         self.token = TokenConfiguration(
             module: settings.optionalString("pkcs11.module"), pin: settings.secret("pkcs11.pin"),
-            sessions: settings.int("pkcs11.sessions", default: 4, in: 1...64))
+            sessions: settings.int("pkcs11.sessions", default: 4, in: 1...64),
+            timeout: settings.duration("pkcs11.timeout", default: .seconds(3), in: .milliseconds(50)...(.seconds(60))))
         self.pollEvery = settings.duration(
             "certificates.pollEvery", default: .seconds(1), in: .milliseconds(100)...(.seconds(60)))
         self.providers = Provider.allCases.compactMap { ProviderConfiguration($0, settings) }
@@ -43,13 +52,15 @@ extension GatewayConfiguration {
 
 extension FilesConfiguration {
     /// Keys: `certificates.directory`, `parties.file`, `contract.directory`, `keyring.directory`, `state.directory`,
-    /// `revocation.directory`.
+    /// `state.staleAfter`, `revocation.directory`.
     init(_ settings: SettingsReader) {
         self.certificates = settings.string("certificates.directory", default: "Certificates")
         self.parties = settings.optionalString("parties.file")
         self.contract = settings.string("contract.directory", default: "Config/contracts/ssbtek-10")
         self.keyring = settings.string("keyring.directory", default: "/run/shs-gateway/keyring")
         self.state = settings.optionalString("state.directory") ?? Self.sibling("state", of: self.keyring)
+        self.staleAfter = settings.duration(
+            "state.staleAfter", default: .seconds(60), in: .seconds(10)...(.seconds(3_600)))
         self.revocation = settings.optionalString("revocation.directory") ?? "\(self.state)/revocation"
     }
 
@@ -124,7 +135,7 @@ extension GatewayTopology.Configuration {
 }
 
 extension AMQPConfiguration {
-    /// Keys: `amqp.host`, `.port`, `.virtualHost`, `.user`, `.password`, `.external`, `.tls.*`, `.heartbeat`,
+    /// Keys: `amqp.host`, `.port`, `.addresses`, `.virtualHost`, `.user`, `.password`, `.external`, `.tls.*`, `.heartbeat`,
     /// `.connectTimeout`, `.requestTimeout`, `.confirmTimeout`, `.shutdownTimeout`, `.backOffMinimum`,
     /// `.backOffMaximum`, `.outstandingWindow`.
     ///
@@ -133,6 +144,11 @@ extension AMQPConfiguration {
         self.init()
         self.host = settings.string("amqp.host", default: self.host)
         self.port = settings.int("amqp.port", default: self.port, in: 1...65_535)
+        self.addresses = settings.strings("amqp.addresses", default: []).compactMap { text in
+            let address = BrokerAddress(text)
+            if address == nil { settings.problem("amqp.addresses: an entry is not of the form host:port") }
+            return address
+        }
         self.virtualHost = settings.string("amqp.virtualHost", default: self.virtualHost)
         let user = settings.string("amqp.user", default: "guest")
         let password = settings.secret("amqp.password", default: "guest")

@@ -1,5 +1,6 @@
 import AMQP
 import AMQPTransport
+import Audit
 import Gateway
 import HTTPIngress
 import Observability
@@ -14,6 +15,8 @@ struct GatewayConfiguration {
     var profile: ProfileConfiguration
     var limits: MessageLimits
     var deadlines: DeadlineConfiguration
+    /// What may be in flight, and whose it is.
+    var admission: AdmissionConfiguration
     var correlate: CorrelateConfiguration
     var ingress: HTTPIngressConfiguration
     /// Loopback port of the health endpoint; 0 takes a free one.
@@ -21,6 +24,14 @@ struct GatewayConfiguration {
     var broker: AMQPConfiguration
     var topology: GatewayTopology.Configuration
     var files: FilesConfiguration
+    /// When sealing epochs begin and end, and who shares them.
+    var keyring: KeyringConfiguration
+    /// Whether a role refuses to start with a keyring that is not in memory.
+    var keyringRequiresMemory: Bool
+    /// How what is in memory is kept from lying around.
+    var memory: MemoryConfiguration
+    /// How the record of who asked what is kept.
+    var audit: RecordConfiguration
     /// What is demanded of certificates.
     var trust: TrustPolicy
     /// How revocation lists are fetched ahead of time.
@@ -51,8 +62,20 @@ struct FilesConfiguration: Equatable {
     var keyring: String
     /// Folder in which processes say what they run, and what peers have shown.
     var state: String
+    /// Age at which the file of a process that runs elsewhere is taken for left behind.
+    var staleAfter: Duration
     /// Folder with the revocation lists that were fetched.
     var revocation: String
+}
+
+/// What a process does about its own memory, once, at its start.
+struct MemoryConfiguration: Equatable {
+    /// Overwrite blocks as they are released.
+    var overwritesReleased: Bool
+    /// No core dumps, and no reading by other processes of the same user.
+    var forbidsInspection: Bool
+    /// Keep all of it out of swap; a warning where that may not be done.
+    var locks: Bool
 }
 
 /// Where keys in hardware are: one PKCS#11 module for all of them.
@@ -62,6 +85,8 @@ struct TokenConfiguration {
     var pin: Secret
     /// Signatures that one key may make at the same time.
     var sessions: Int
+    /// How long one signature may take.
+    var timeout: Duration
 }
 
 /// How much is logged, and in which form.

@@ -27,6 +27,8 @@ extension HTTPIngressConfiguration {
             "ingress.limits.connections", default: self.maximumConnections, in: 1...100_000)
         self.maximumRequestsInFlight = settings.int(
             "ingress.limits.requestsInFlight", default: self.maximumRequestsInFlight, in: 1...100_000)
+        self.maximumDiscardedBytes = settings.int(
+            "ingress.limits.discardedBytes", default: self.maximumDiscardedBytes, in: 0...16_777_216)
         self.maximumBufferedBytes = settings.int(
             "ingress.limits.bufferedBytes", default: self.maximumBufferedBytes, in: 1_048_576...17_179_869_184)
     }

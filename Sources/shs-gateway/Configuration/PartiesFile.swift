@@ -46,6 +46,8 @@ enum DecodingText {
     static func text(_ error: DecodingError) -> String {
         switch error {
         case .keyNotFound(let key, let context): "\(Self.place(context)): \(key.stringValue) is missing"
+        // Not YAML at all: there is no place to name.
+        case .dataCorrupted(let context) where context.codingPath.isEmpty: "not readable as YAML"
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
             "\(Self.place(context)): not of the right type"
         @unknown default: "not readable"

@@ -11,6 +11,10 @@ extension RevocationConfiguration {
         self.responders = Self.places(settings, "revocation.responders")
         self.pollInterval = settings.duration(
             "revocation.pollEvery", default: self.pollInterval, in: .seconds(1)...(.seconds(3_600)))
+        self.answerInterval = settings.duration(
+            "revocation.pollAnswersEvery", default: self.answerInterval, in: .seconds(1)...(.seconds(3_600)))
+        self.unusedKept = settings.duration(
+            "revocation.unusedKept", default: self.unusedKept, in: .seconds(2 * 86_400)...(.seconds(400 * 86_400)))
         self.longestInterval = settings.duration(
             "revocation.longestInterval", default: self.longestInterval, in: .seconds(10)...(.seconds(86_400)))
         self.fetchTimeout = settings.duration(

@@ -22,9 +22,12 @@ final class SeenCertificates: Service {
     private let pending = Mutex<Set<ShownCertificate>>([])
 
     init(stateDirectory: String, flushEvery: Duration = .seconds(5)) {
-        self.folder = stateDirectory + "/seen"
+        self.folder = Self.folder(in: stateDirectory)
         self.flushEvery = flushEvery
     }
+
+    /// Where they are kept.
+    static func folder(in stateDirectory: String) -> String { stateDirectory + "/seen" }
 
     /// Notes one certificate; never blocks on a file.
     func note(_ certificate: ShownCertificate) {

@@ -123,7 +123,7 @@ struct SelfTest {
 
     /// Those of the processes that run; without any, all that may run apart.
     private var brokerRoles: [TrustRole] {
-        let running = ProcessFolder(stateDirectory: self.configuration.files.state).live().map(\.role)
+        let running = ProcessFolder(self.configuration.files).live().map(\.role)
         let roles = TrustRole.allCases.filter { running.contains($0.rawValue) }
         return roles.isEmpty ? [.ingress, .worker, .correlator] : roles
     }

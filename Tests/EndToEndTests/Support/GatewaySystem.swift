@@ -17,6 +17,8 @@ final class GatewaySystem: Sendable {
         var isEncrypted = false
         /// A folder of sets of its own; the PKI's otherwise.
         var sets: String?
+        /// A folder with what the simulated authorities hold, `simulators`; the PKI's otherwise.
+        var authorities: String?
     }
 
     private struct State {
@@ -43,7 +45,9 @@ final class GatewaySystem: Sendable {
         for name in ["logs", "ports", "tmp"] { Workspace.makeFolder("\(self.folder)/\(name)") }
     }
 
-    var url: String { "https://localhost:\(self.port("SHS_PORT"))/shs/rs" }
+    var url: String { self.url(of: .ingress) }
+
+    func url(of ingress: Role) -> String { "https://localhost:\(self.port(ingress.prefix + "SHS_PORT"))/shs/rs" }
 
     func port(_ name: String) -> Int { self.state.withLock { $0.ports[name] ?? 0 } }
 
@@ -63,9 +67,9 @@ final class GatewaySystem: Sendable {
         }
         for role in self.plan.roles {
             let isOther =
-                switch role {
-                case .simulate: old != behaviours
-                case .ingress, .correlator, .serve: oldSettings != settings
+                switch role.kind {
+                case "simulate": old != behaviours
+                case "ingress", "correlator", "serve": oldSettings != settings
                 default: false
                 }
             if isOther { try await self.terminate(role) }
@@ -103,14 +107,14 @@ final class GatewaySystem: Sendable {
         }
         for line in Workspace.text(file).split(separator: "\n") {
             let fields = line.split(separator: "=")
-            if fields.count == 2 { self.state.withLock { $0.ports[String(fields[0])] = Int(fields[1]) } }
+            if fields.count == 2 { self.state.withLock { $0.ports[role.prefix + fields[0]] = Int(fields[1]) } }
         }
     }
 
-    /// Waits until the ingress says that it can take requests.
-    func waitUntilReady(within limit: Duration = .seconds(30)) async throws {
+    /// Waits until an ingress says that it can take requests.
+    func waitUntilReady(_ ingress: Role = .ingress, within limit: Duration = .seconds(30)) async throws {
         let deadline = ContinuousClock.now + limit
-        let url = "http://127.0.0.1:\(self.port("HEALTH_PORT"))/ready"
+        let url = "http://127.0.0.1:\(self.port(ingress.prefix + "HEALTH_PORT"))/ready"
         while try await Program(["curl", "--silent", "--fail", "--noproxy", "*", "--max-time", "2", url]).run().status
             != 0
         {
@@ -156,9 +160,14 @@ final class GatewaySystem: Sendable {
             "GATEWAY_TEST_FOLDER": Workspace.folder, "TMPDIR": self.folder + "/tmp", "SHS_LOG_LEVEL": "debug",
             "SHS_CERTIFICATES_DIRECTORY": self.plan.sets ?? self.pki.folder,
             "SHS_STATE_DIRECTORY": self.folder + "/state",
+            "SHS_AUDIT_DIRECTORY": self.folder + "/record",
+            "SHS_AUDIT_PSEUDONYM_KEYS": self.folder + "/pseudonym-keys",
             "SHS_CONTRACT_DIRECTORY": Workspace.repository + "/Config/contracts/ssbtek-10",
-            "SHS_KEYRING_DIRECTORY": self.folder + "/keyring", "SHS_AMQP_VIRTUAL_HOST": self.plan.name,
-            "SHS_INGRESS_PORT": "\(self.port("SHS_PORT"))", "SHS_HEALTH_PORT": "\(self.port("HEALTH_PORT"))",
+            // Beside everything else of this run, so that it goes with it; what a keyring on a disk means is tested elsewhere.
+            "SHS_KEYRING_REQUIRE_MEMORY": "false", "SHS_KEYRING_DIRECTORY": self.folder + "/keyring",
+            "SHS_AMQP_VIRTUAL_HOST": self.plan.name,
+            "SHS_INGRESS_PORT": "\(self.port((role?.prefix ?? "") + "SHS_PORT"))",
+            "SHS_HEALTH_PORT": "\(self.port((role?.prefix ?? "") + "HEALTH_PORT"))",
             // A body that stands still is refused after this time, so that the test of it is short.
             "SHS_INGRESS_LIMITS_BODY_GRACE": "1500ms",
         ]
@@ -169,9 +178,11 @@ final class GatewaySystem: Sendable {
             // A machine that is busy with other tests takes its time for a handshake.
             environment["SHS_PROVIDERS_\(provider)_CONNECT_TIMEOUT"] = "6s"
             environment["SHS_PROVIDERS_\(provider)_CONCURRENCY"] = "32"
+            // Base services fail in one test after the other, and the next test wants to hear how.
+            environment["SHS_PROVIDERS_\(provider)_BREAKER_FAILURES"] = "10000"
         }
         // The simulated authorities are no part of a set.
-        if role == .simulate { environment["SHS_CERTIFICATES_DIRECTORY"] = self.pki.folder }
+        if role == .simulate { environment["SHS_CERTIFICATES_DIRECTORY"] = self.plan.authorities ?? self.pki.folder }
         environment.merge(self.plan.isEncrypted ? self.certificateLogin : self.passwordLogin) { $1 }
         return environment.merging(self.state.withLock { $0.settings }) { $1 }
     }

@@ -20,6 +20,11 @@ struct Role: Hashable, Sendable {
 
     let name: String
     let command: [String]
+    /// Before the names of its ports, when there are several of its kind.
+    var prefix = ""
+
+    /// Another process of the same kind beside it.
+    var twin: Role { Role(name: self.name + "-2", command: self.command, prefix: self.name + "-2.") }
 
     /// The one that certificates for the broker are made for.
     var kind: String { self.command[0] }

@@ -5,7 +5,9 @@ import GatewayTestSupport
 ///
 /// Not the one that other suites share: this one is killed.
 enum TestBroker {
-    static let virtualHosts = ["main", "serve", "encrypted", "rotation", "revoked", "handbook"]
+    static let virtualHosts = [
+        "main", "serve", "encrypted", "rotation", "revoked", "revocation", "handbook", "twins", "token",
+    ]
     /// Users that log in with a client certificate: the common names that generate.sh gives.
     private static let certificateUsers = ["ingress", "worker", "correlator"]
 

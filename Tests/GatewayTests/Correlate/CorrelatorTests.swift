@@ -6,7 +6,7 @@ import SSBTEK
 import Testing
 
 /// The shell around the decisions: what is signed, published, tried again and acknowledged.
-@Suite(.timeLimit(.minutes(1))) struct CorrelatorTests {
+@Suite(.timeLimit(.minutes(5))) struct CorrelatorTests {
     private let clock = VirtualClock(at: ManifestFixture.start)
 
     /// Runs a correlator while `body` plays the broker, and shuts it down gracefully afterwards.

@@ -34,15 +34,15 @@ import Testing
         return try Message.read(content)
     }
 
-    @Test func `the reply is one signed message with as many parts, in the same order`() throws {
-        let message = try self.message(try self.assembler.reply(try self.assembly()))
+    @Test func `the reply is one signed message with as many parts, in the same order`() async throws {
+        let message = try self.message(try await self.assembler.reply(try self.assembly()))
         #expect(message.parts.map(\.entry.filename) == ["fraga-0.xml", "fraga-1.xml"])
         #expect(message.parts.map(\.entry.datapartType) == ["xml", "xml"])
         #expect(message.parts.map(\.entry.byteCount) == message.parts.map(\.content.count))
     }
 
-    @Test func `the label answers the request's label`() throws {
-        let label = try self.message(try self.assembler.reply(try self.assembly())).label
+    @Test func `the label answers the request's label`() async throws {
+        let label = try self.message(try await self.assembler.reply(try self.assembly())).label
         let request = RequestFixture().label
         #expect(label.txID == request.txID)
         #expect(label.corrID == request.corrID)
@@ -54,8 +54,8 @@ import Testing
         #expect(label.content.contentID == "00000000-0000-0000-0000-000000000001")
     }
 
-    @Test func `each part is a valid answer to its own question`() throws {
-        let message = try self.message(try self.assembler.reply(try self.assembly()))
+    @Test func `each part is a valid answer to its own question`() async throws {
+        let message = try self.message(try await self.assembler.reply(try self.assembly()))
         let reader = AnswerReader(contract: try QuestionFixture.contract())
         let answers = try message.parts.map { try reader.read($0.content) }
         #expect(answers.map(\.correlationID) == ["k-1", nil])
@@ -72,9 +72,9 @@ import Testing
         }
     }
 
-    @Test func `a signer that fails fails the reply`() throws {
+    @Test func `a signer that fails fails the reply`() async throws {
         let assembly = try self.assembly()
         let assembler = ReplyAssembler.fixture(signer: EmptySigner(fails: true))
-        #expect(throws: EmptySigner.Failure.self) { try assembler.reply(assembly) }
+        await #expect(throws: EmptySigner.Failure.self) { try await assembler.reply(assembly) }
     }
 }

@@ -2,7 +2,7 @@ import Gateway
 import SHS
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct PendingRepliesTests {
+@Suite(.timeLimit(.minutes(5))) struct PendingRepliesTests {
     private static let id = TransactionID("a")
     private static let reply = Reply(transaction: id, outcome: .message([1]), sections: SectionCount(data: 1))
     private let pending = PendingReplies()

@@ -5,7 +5,7 @@ import SHS
 import SSBTEK
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct IngressTests {
+@Suite(.timeLimit(.minutes(5))) struct IngressTests {
     private let clock = VirtualClock(at: ManifestFixture.start)
     private let transport = RecordingIngressTransport()
 
@@ -43,6 +43,28 @@ import Testing
         let dispatch = self.transport.dispatches[0]
         #expect(dispatch.items.count == 7)
         #expect(dispatch.manifest.replyAddress == self.transport.replyAddress)
+    }
+
+    @Test func `a reply that overtakes the confirmations of its request is not held up by them`() async throws {
+        self.transport.holdConfirmations()
+        try await self.run { ingress in
+            let request = try RequestFixture().transfer()
+            async let outcome = ingress.handle(request)
+            #expect(await eventually { self.transport.dispatches.count == 1 })
+            self.reply([1], to: 0)
+            #expect(await outcome == .reply([1], SectionCount(data: 7)))
+        }
+    }
+
+    @Test func `a wait ends in time also without confirmations`() async throws {
+        self.transport.holdConfirmations()
+        try await self.run { ingress in
+            let request = try RequestFixture().transfer()
+            async let outcome = ingress.handle(request)
+            #expect(await eventually { self.transport.dispatches.count == 1 && self.clock.sleeperCount == 1 })
+            self.clock.advance(by: DeadlineConfiguration().waitBudget(persons: 1))
+            #expect(await outcome == .refused(.noReplyInTime))
+        }
     }
 
     @Test func `without a broker nothing is published and the sender is told at once`() async throws {

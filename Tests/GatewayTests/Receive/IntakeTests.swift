@@ -9,7 +9,8 @@ import Testing
 
     private func accept(_ transfer: ReceivedTransfer) throws -> AcceptedRequest {
         var verdict: VerdictSummary?
-        return try RequestFixture.intake().accept(transfer, at: self.now, verdict: &verdict)
+        var asker = Asker()
+        return try RequestFixture.intake().accept(transfer, at: self.now, verdict: &verdict, asker: &asker)
     }
 
     @Test func `a request is read to its questions, byte for byte`() throws {
@@ -77,17 +78,23 @@ import Testing
                 body: Array(transfer.body.prefix(length)), contentType: transfer.contentType, peer: transfer.peer,
                 trust: transfer.trust)
             var verdict: VerdictSummary?
-            #expect(throws: Fault.self, "\(length)") { try intake.accept(cut, at: self.now, verdict: &verdict) }
+            var asker = Asker()
+            #expect(throws: Fault.self, "\(length)") {
+                try intake.accept(cut, at: self.now, verdict: &verdict, asker: &asker)
+            }
         }
     }
 
     @Test func `the verdict about the signature is told whatever comes of the request`() throws {
         let intake = try RequestFixture.intake()
         var verdict: VerdictSummary?
-        _ = try intake.accept(try RequestFixture().transfer(), at: self.now, verdict: &verdict)
+        var asker = Asker()
+        _ = try intake.accept(try RequestFixture().transfer(), at: self.now, verdict: &verdict, asker: &asker)
         #expect(verdict == VerdictSummary(reason: nil))
         let refused = try RequestFixture().transfer(refusal: .certificateUntrusted)
-        #expect(throws: Fault.certificateUntrusted) { try intake.accept(refused, at: self.now, verdict: &verdict) }
+        #expect(throws: Fault.certificateUntrusted) {
+            try intake.accept(refused, at: self.now, verdict: &verdict, asker: &asker)
+        }
         #expect(verdict == VerdictSummary(reason: "untrusted", failed: ["path"]))
     }
 

@@ -4,9 +4,10 @@ import Testing
 
 /// What a process says about its certificates.
 @Suite struct ProcessStateTests {
-    private func state() -> ProcessState {
+    private func state(in place: ProcessPlace? = nil) -> ProcessState {
         ProcessState(
-            role: "ingress", pid: 17, startTicks: 4_711, set: 3, generation: 1, since: "2026-01-01T00:00:00Z",
+            role: "ingress", pid: 17, startTicks: 4_711, place: place, set: 3, generation: 1,
+            since: "2026-01-01T00:00:00Z",
             warnings: ["w"])
     }
 
@@ -38,5 +39,19 @@ import Testing
         let read = try JSONDecoder().decode(ProcessState.self, from: JSONEncoder().encode(state))
         #expect(read == state)
         #expect(read.fileName == "ingress-17.json")
+    }
+
+    @Test func `processes of the same role and number in two places have files of their own`() {
+        let places = [
+            ProcessPlace(host: "a", boot: "0123-4567-89", pidNamespace: "pid:[1]"),
+            ProcessPlace(host: "b", boot: "0123-4567-89", pidNamespace: "pid:[1]"),
+            ProcessPlace(host: "a", boot: "9876-5432-10", pidNamespace: "pid:[1]"),
+            ProcessPlace(host: "a", boot: "0123-4567-89", pidNamespace: "pid:[2]"),
+            ProcessPlace(host: "../a/å", boot: "", pidNamespace: ""),
+        ]
+        let names = places.map { self.state(in: $0).fileName }
+        #expect(Set(names).count == places.count)
+        #expect(names[0] == "ingress-17-0123456pid1a.json")
+        #expect(names.allSatisfy { !$0.contains("/") && !$0.contains("..") })
     }
 }

@@ -11,6 +11,8 @@ final class RecordingIngressTransport: IngressTransport {
 
     let replyAddress = ReplyAddress("reply.test")
     private let state = Mutex((isAvailable: true, error: TransportError?.none, dispatches: [Dispatch]()))
+    private let holdsConfirmations = Mutex(false)
+    private let confirmations = AsyncStream<Never>.makeStream()
     private let replies = AsyncStream<Reply>.makeStream()
 
     var isAvailable: Bool { self.state.withLock { $0.isAvailable } }
@@ -26,6 +28,7 @@ final class RecordingIngressTransport: IngressTransport {
             state.dispatches.append(Dispatch(manifest: manifest, shard: shard, items: items))
             return state.error
         }
+        if self.holdsConfirmations.withLock({ $0 }) { for await _ in self.confirmations.stream {} }
         if let error { throw error }
     }
 
@@ -35,5 +38,11 @@ final class RecordingIngressTransport: IngressTransport {
 
     func send(_ reply: Reply) { self.replies.continuation.yield(reply) }
 
-    func shutDown() { self.replies.continuation.finish() }
+    /// Dispatches are taken, and their confirmations do not come before the shutdown.
+    func holdConfirmations() { self.holdsConfirmations.withLock { $0 = true } }
+
+    func shutDown() {
+        self.confirmations.continuation.finish()
+        self.replies.continuation.finish()
+    }
 }

@@ -15,6 +15,7 @@ struct RunningIngress: Sendable {
     /// Runs `body` against a server; returns when the server has stopped.
     static func with(
         handler: TestHandler = TestHandler(),
+        admitting: any RequestAdmitting = EverybodyAdmitted(),
         logger: Logger = .silent,
         configure: (inout HTTPIngressConfiguration) -> Void = { _ in },
         _ body: (RunningIngress) async throws -> Void
@@ -27,7 +28,8 @@ struct RunningIngress: Sendable {
         configure(&configuration)
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         let ingress = HTTPIngress(
-            configuration: configuration, credentials: credentials, handler: handler, logger: logger,
+            configuration: configuration, credentials: credentials, handler: handler, admitting: admitting,
+            logger: logger,
             onListening: { listening.yield($0) }
         )
         let services = ServiceGroup(services: [ingress], logger: logger)

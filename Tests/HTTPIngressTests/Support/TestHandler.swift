@@ -5,15 +5,21 @@ import Synchronization
 final class TestHandler: RequestHandling {
     private let answer: @Sendable (InboundRequest) async -> OutboundResponse
     private let received = Mutex<[InboundRequest]>([])
+    private let remembers: Bool
 
-    init(_ answer: @escaping @Sendable (InboundRequest) async -> OutboundResponse = { .reply($0.body) }) {
+    /// - Parameter remembers: off where what a request holds is to end with it.
+    init(
+        remembers: Bool = true,
+        _ answer: @escaping @Sendable (InboundRequest) async -> OutboundResponse = { .reply($0.body) }
+    ) {
+        self.remembers = remembers
         self.answer = answer
     }
 
     var requests: [InboundRequest] { self.received.withLock { $0 } }
 
     func handle(_ request: InboundRequest) async -> OutboundResponse {
-        self.received.withLock { $0.append(request) }
+        if self.remembers { self.received.withLock { $0.append(request) } }
         return await self.answer(request)
     }
 }

@@ -101,14 +101,18 @@ enum ProviderResponse {
 }
 
 extension Provider {
-    /// The section that the usual form makes of a response.
+    /// The section that the usual form makes of a response to ``QuestionDocument``.
     func section(_ response: [UInt8], form: SectionForm? = nil) -> SectionOutcome {
-        SectionBuilder(contract: ContractFiles.contract)
-            .section(for: self, from: response, form: form ?? self.sectionForms[0])
+        self.section(response, form: form, to: QuestionDocument.question).outcome
     }
 
     func section(_ response: String, form: SectionForm? = nil) -> SectionOutcome {
         self.section(Array(response.utf8), form: form)
+    }
+
+    func section(_ response: [UInt8], form: SectionForm? = nil, to question: Question) -> Section {
+        SectionBuilder(contract: ContractFiles.contract)
+            .section(for: self, from: response, form: form ?? self.sectionForms[0], to: question)
     }
 }
 

@@ -44,6 +44,15 @@ struct QuestionDocument {
             """
     }
 
+    /// What it asks, unchanged.
+    static let question: Question = {
+        do {
+            return try QuestionDocument().read()
+        } catch {
+            preconditionFailure("the question of the fixtures is refused: \(error)")
+        }
+    }()
+
     var bytes: [UInt8] { Array(self.text.utf8) }
 
     func read(checksOrganisationDigit: Bool = false) throws(QuestionFault) -> Question {

@@ -3,7 +3,7 @@ package import SSBTEK
 /// What happens to one question: when it is answered, and with what.
 package struct SimulatedDecision: Sendable, Equatable {
     package enum Outcome: Sendable, Equatable {
-        case answer, fault, garbage(SimulatedGarbage), hang, reset, oversize
+        case answer, fault, garbage(SimulatedGarbage), hang, reset, oversize, twice
     }
 
     package let outcome: Outcome
@@ -14,7 +14,7 @@ extension SimulatorBehaviour {
     /// The decision about every question, when nothing has to be drawn: the path that benchmarks use.
     var constantDecision: SimulatedDecision? {
         guard case .fixed(let latency) = self.latency,
-            self.errors + self.garbage + self.hang + self.reset + self.oversize == 0
+            self.failureRate == 0
         else { return nil }
         return SimulatedDecision(outcome: .answer, latency: latency)
     }
@@ -28,7 +28,7 @@ extension SimulatorBehaviour {
         let bands: [(rate: Double, outcome: SimulatedDecision.Outcome)] = [
             (self.errors, .fault),
             (self.garbage, .garbage(self.garbageKind ?? generator.pick(SimulatedGarbage.allCases))),
-            (self.hang, .hang), (self.reset, .reset), (self.oversize, .oversize),
+            (self.hang, .hang), (self.reset, .reset), (self.oversize, .oversize), (self.twice, .twice),
         ]
         for band in bands {
             if roll < band.rate { return SimulatedDecision(outcome: band.outcome, latency: latency) }

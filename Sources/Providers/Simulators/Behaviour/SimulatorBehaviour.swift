@@ -16,6 +16,9 @@ package struct SimulatorBehaviour: Sendable, Equatable {
     package var reset = 0.0
     /// An answer of 12 MiB that does not say beforehand how large it is.
     package var oversize = 0.0
+    /// The same answer twice on one connection, the second one after ``twiceAfter``, asked for by nobody.
+    package var twice = 0.0
+    package var twiceAfter = Duration.zero
     /// Nobody listens.
     package var isAway = false
     /// Which garbage; nil takes turns.
@@ -23,18 +26,24 @@ package struct SimulatorBehaviour: Sendable, Equatable {
     /// Answers are filled up to this many bytes; 0 leaves them as they are.
     package var size = 0
     package var seed: UInt64 = 1
+    /// Every question is answered with this HTTP status and nothing else, as a machine in front of the service does.
+    package var status: Int?
 
     package init() {}
+
+    /// The share of questions that do not get their plain answer.
+    var failureRate: Double { self.errors + self.garbage + self.hang + self.reset + self.oversize + self.twice }
 
     /// Reads settings separated by commas: `latency=50ms..200ms,errors=0.1`.
     ///
     /// `latency=6s`, `latency=50ms..200ms`, `latency=80ms/900ms` (median/p99), `errors=0.1`, `garbage=1`,
-    /// `garbage-kind=cut|wrong|html`, `hang=1`, `reset=0.05`, `oversize=1`, `size=200000`, `seed=42`, `away`.
+    /// `garbage-kind=cut|wrong|html`, `hang=1`, `reset=0.05`, `oversize=1`, `twice=1`, `twice-after=30ms`, `size=200000`,
+    /// `status=503`, `seed=42`, `away`.
     package init(parsing text: some StringProtocol) throws(SimulatorBehaviourError) {
         for setting in text.split(separator: ",") { try self.apply(setting) }
-        guard self.errors + self.garbage + self.hang + self.reset + self.oversize <= 1.000_001 else {
+        guard self.failureRate <= 1.000_001 else {
             throw SimulatorBehaviourError(
-                setting: "rates", rule: "errors, garbage, hang, reset and oversize: together at most 1")
+                setting: "rates", rule: "errors, garbage, hang, reset, oversize and twice: together at most 1")
         }
     }
 
@@ -74,14 +83,21 @@ package struct SimulatorBehaviour: Sendable, Equatable {
         case "hang": self.hang = try Self.rate(key, value)
         case "reset": self.reset = try Self.rate(key, value)
         case "oversize": self.oversize = try Self.rate(key, value)
+        case "twice": self.twice = try Self.rate(key, value)
+        case "twice-after":
+            self.twiceAfter = try Self.required(Duration(simulated: value), key, "a time such as 30ms")
         case "size":
             let size = Int(value).flatMap { (0...64 << 20).contains($0) ? $0 : nil }
             self.size = try Self.required(size, key, "a number of bytes up to 64 MiB")
+        case "status":
+            self.status = try Self.required(
+                Int(value).flatMap { (400...599).contains($0) ? $0 : nil }, key, "400 to 599")
         case "seed": self.seed = try Self.required(UInt64(value), key, "a whole number")
         default:
             throw SimulatorBehaviourError(
                 setting: key,
-                rule: "one of latency, errors, garbage, garbage-kind, hang, reset, oversize, size, seed, away")
+                rule: "one of latency, errors, garbage, garbage-kind, hang, reset, oversize, twice, twice-after, size, "
+                    + "status, seed, away")
         }
     }
 

@@ -56,10 +56,12 @@ final class SimulatorHandler: ChannelInboundHandler {
         guard !self.isTooLarge else {
             return self.send(.text("För stor begäran", status: 413), head, context)
         }
+        if let status = self.behaviour.status { return self.send(.text("", status: status), head, context) }
         let decision = self.decision()
         let reply: SimulatedReply? =
             switch decision.outcome {
-            case .answer: self.authority.answer(path: head.uri, body: self.body).filled(to: self.behaviour.size)
+            case .answer, .twice:
+                self.authority.answer(path: head.uri, body: self.body).filled(to: self.behaviour.size)
             case .fault: self.authority.fault
             case .garbage(let kind): self.authority.garbage(kind, path: head.uri, body: self.body)
             case .oversize: self.authority.answer(path: head.uri, body: self.body).filled(to: 12 << 20)
@@ -67,6 +69,7 @@ final class SimulatorHandler: ChannelInboundHandler {
             }
         if decision.outcome == .hang { return }
         let announced = decision.outcome != .oversize
+        if decision.outcome == .twice, let reply { self.answerAgain(reply, decision.latency, context) }
         guard decision.latency > .zero else { return self.finish(reply, head, context, announced: announced) }
         let delay = TimeAmount.nanoseconds(Int64(decision.latency / .nanoseconds(1)))
         context.eventLoop.assumeIsolated().scheduleTask(in: delay) {
@@ -90,6 +93,23 @@ final class SimulatorHandler: ChannelInboundHandler {
             self.send(reply, head, context, announced: announced)
         } else {
             Self.cut(context.channel)
+        }
+    }
+
+    /// The same answer once more, below the HTTP pipeline, which hands over only what was asked for.
+    private func answerAgain(_ reply: SimulatedReply, _ latency: Duration, _ context: ChannelHandlerContext) {
+        let head =
+            "HTTP/1.1 \(reply.status) OK\r\nContent-Type: \(reply.contentType)\r\n"
+            + "Content-Length: \(reply.body.count)\r\n\r\n"
+        let bytes = ByteBuffer(bytes: Array(head.utf8) + reply.body)
+        let channel = context.channel
+        // One turn of the loop after the first answer, at the earliest.
+        let delay = TimeAmount.nanoseconds(Int64((latency + self.behaviour.twiceAfter) / .nanoseconds(1)) + 1)
+        context.eventLoop.assumeIsolated().scheduleTask(in: delay) {
+            guard channel.isActive,
+                let tls = try? channel.pipeline.syncOperations.context(handlerType: SimulatedWitnessHandler.self)
+            else { return }
+            tls.writeAndFlush(NIOAny(bytes), promise: nil)
         }
     }
 

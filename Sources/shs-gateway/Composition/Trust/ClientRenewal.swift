@@ -16,6 +16,7 @@ extension RoleContext {
             throw ExitWith.failure("this role has no credentials for \(configuration.provider.rawValue)")
         }
         let (trust, clock, peers, host) = (self.trust, self.clock, self.peers, configuration.host)
+        let (held, provider) = (self.reload.held, configuration.provider)
         return try BaseServiceClient(
             configuration,
             contract: self.contract,
@@ -28,8 +29,10 @@ extension RoleContext {
                         ShownCertificate(purpose: .server, chain: [leaf], serverName: host)
                     }
                 }
+                if verdict.reason == .revocationUnknown { peers.awaited.note([leaf], at: now) }
                 return verdict.accepted
-            }
+            },
+            onEvent: { held.note($0, of: provider) }
         )
     }
 

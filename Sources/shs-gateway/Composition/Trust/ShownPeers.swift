@@ -15,6 +15,8 @@ final class ShownPeers: Sendable {
         let fingerprint: String
     }
 
+    /// Those that may be accepted soon.
+    let awaited = AwaitedPeers()
     private let seen: SeenCertificates
     private let noted = Mutex<[Key: Int64]>([:])
 
@@ -47,10 +49,14 @@ struct NotingVerifier: MessageVerifying {
 
     func verify(_ form: SignedEntity.Form, at instant: Int64) -> VerificationResult {
         let result = self.snapshot.verify(form, at: instant)
-        if case .verified(let content, _) = result {
+        switch result {
+        case .verified(let content, _):
             self.peers.accepted(content.signer.fingerprint, for: .signer, at: instant) {
                 ShownCertificate(signerOf: form)
             }
+        case .refused(.revocationUnknown, _):
+            if let shown = ShownCertificate(signerOf: form) { self.peers.awaited.note(shown.chain, at: instant) }
+        case .refused: break
         }
         return result
     }

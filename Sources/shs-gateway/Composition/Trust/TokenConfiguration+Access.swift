@@ -7,7 +7,7 @@ extension TokenConfiguration {
     func install() {
         let pin = Array(self.pin.revealed.utf8)
         TokenAccess.ofProcess = TokenAccess(
-            modulePath: self.module, pin: { pin.isEmpty ? nil : pin }, sessions: self.sessions,
+            modulePath: self.module, pin: { pin.isEmpty ? nil : pin }, sessions: self.sessions, timeout: self.timeout,
             report: { event in
                 let metadata: Logger.Metadata = [LogKeys.reason: "\(event)"]
                 switch event.kind {

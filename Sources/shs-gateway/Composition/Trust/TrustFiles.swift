@@ -31,20 +31,21 @@ struct TrustFiles {
             guard !name.hasPrefix("."), !name.hasSuffix(".tmp") else { continue }
             observation.revocation[name] = self.mark(of: "\(self.revocationFolder)/\(name)")
         }
+        observation.revocation[RevocationAnswers.folderName] = self.answers
         observation.hangUps = hangUps
         return observation
     }
 
-    private func mark(of path: String) -> FileMark? { FileMark(path: path) }
-}
-
-extension FileMark {
-    /// Nil when there is no such file; follows links.
-    init?(path: String) {
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else { return nil }
-        self.init(
-            modified: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec),
-            size: Int64(status.st_size), inode: UInt64(status.st_ino))
+    /// The folder of OCSP answers as a whole: there may be thousands, and each new one is another entry of the folder.
+    ///
+    /// Two answers may come within one tick of the clock that marks the folder, so that it counts as changed once more
+    /// when it has been still for two seconds.
+    private var answers: FileMark? {
+        self.mark(of: "\(self.revocationFolder)/\(RevocationAnswers.folderName)").map { mark in
+            let isStill = Int64(Date().timeIntervalSince1970 * 1e9) - mark.modified > 2_000_000_000
+            return FileMark(modified: mark.modified, size: isStill ? 1 : 0, inode: mark.inode)
+        }
     }
+
+    private func mark(of path: String) -> FileMark? { FileMark(path: path) }
 }

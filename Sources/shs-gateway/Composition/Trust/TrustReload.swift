@@ -24,6 +24,8 @@ final class TrustReload: Service {
     private let clock: any GatewayClock
     private let pollEvery: Duration
     private let folder: ProcessFolder
+    /// What else the process's file says.
+    let held = HeldProviders()
     private let hangUps = Atomic(0)
     private let state: Mutex<State>
 
@@ -42,7 +44,7 @@ final class TrustReload: Service {
         let now = clock.now().seconds
         var process = ProcessState(
             role: source.role.processName, pid: pid, startTicks: ProcessFolder.startTicks(of: pid) ?? 0,
-            set: snapshot.number, generation: generation, since: TimeText.text(now),
+            place: folder.place, set: snapshot.number, generation: generation, since: TimeText.text(now),
             warnings: snapshot.warnings.map { "\($0)" })
         process.answeredRequest = seen.request?.modified
         self.state = Mutex(
@@ -62,8 +64,9 @@ final class TrustReload: Service {
                 }
                 group.addTask {
                     var expiry = ExpiryLog()
+                    var revocation = RevocationWatch()
                     while !Task.isCancelled {
-                        await self.look(&expiry)
+                        await self.look(&expiry, &revocation)
                         try? await Task.sleep(for: self.pollEvery)
                     }
                 }
@@ -73,20 +76,50 @@ final class TrustReload: Service {
     }
 
     /// One look at everything that may have changed.
-    private func look(_ expiry: inout ExpiryLog) async {
+    private func look(_ expiry: inout ExpiryLog, _ revocation: inout RevocationWatch) async {
         let now = self.clock.now().seconds
         let observation = self.source.files.observe(hangUps: self.hangUps.load(ordering: .relaxed))
         let triggers = self.state.withLock { $0.machine.observed(observation, at: now) }
         if !triggers.isEmpty { await self.reload(because: triggers, observation, at: now) }
         let (generation, snapshot) = self.holder.state
+        await self.lookForTokens(of: snapshot)
         expiry.look(at: snapshot.inventory, generation: generation, now: now)
+        RevocationWatch.measure(snapshot, now: now)
+        if revocation.look(at: snapshot, now: now) {
+            let standing = revocation.standing
+            self.state.withLock { $0.process.revocation = standing }
+            self.write()
+        }
+        self.lookForHeldProviders()
         // A clean-up of the folder must not hide a process for good.
-        if !self.folder.has(self.state.withLock { $0.process }) { self.write() }
+        if !self.folder.refresh(self.state.withLock { $0.process }) { self.write() }
+    }
+
+    /// Keys that have gone with their token stand in the process's file until they are back.
+    private func lookForTokens(of snapshot: TrustSnapshot) async {
+        await snapshot.lookForLostTokens()
+        let lost = snapshot.lostKeys
+        let isNews = self.state.withLock { state in
+            defer { state.process.lostKeys = lost.isEmpty ? nil : lost }
+            return (state.process.lostKeys ?? []) != lost
+        }
+        if isNews { self.write() }
+    }
+
+    /// Base services that are not asked stand in the process's file as long.
+    private func lookForHeldProviders() {
+        let held = self.held.current
+        let isNews = self.state.withLock { state in
+            defer { state.process.heldBack = held }
+            return state.process.heldBack != held
+        }
+        if isNews { self.write() }
     }
 
     private func reload(because triggers: Set<ReloadTrigger>, _ seen: TrustObservation, at now: Int64) async {
-        // Whoever asks has perhaps corrected a PIN; time alone has not, and tokens lock themselves after a few wrong ones.
-        if !triggers.isDisjoint(with: [.request, .signal]) { TokenKey.forgetRefusedPINs() }
+        // Whoever asks, or brings a new set, has perhaps corrected a PIN; time alone has not, and tokens lock themselves after a few wrong ones.
+        if !triggers.isDisjoint(with: [.request, .signal, .set, .manifest]) { TokenKey.forgetRefusedPINs() }
+        if triggers == [.revocation], await self.renewed(triggers, seen, at: now) { return }
         switch await self.source.loadAside(at: now) {
         case .success(let snapshot):
             self.accept(snapshot, triggers, seen, at: now)
@@ -105,6 +138,47 @@ final class TrustReload: Service {
         }
         self.write()
         self.measure()
+    }
+
+    /// Takes new lists and answers into the set in force, of which nothing else is read again; false when that fails.
+    ///
+    /// Answers that go on saying `good` come all the time: they leave generation, connections and log as they are.
+    private func renewed(_ triggers: Set<ReloadTrigger>, _ seen: TrustObservation, at now: Int64) async -> Bool {
+        let current = self.holder.current
+        guard case .success(let newer) = await self.source.fetchedAside(current, at: now) else { return false }
+        if newer.revokesMore(than: current) {
+            self.holder.swap(newer)
+            self.tell(newer, triggers, at: now)
+            self.measure()
+        } else {
+            self.holder.swap(newer, quietly: true)
+            let warnings = newer.warnings.map { "\($0)" }
+            let isNews = self.state.withLock { state in
+                defer { state.process.warnings = warnings }
+                return state.process.warnings != warnings
+            }
+            guard isNews else { return true }
+        }
+        self.write()
+        return true
+    }
+
+    /// The set in force is the same, what is known about revocation is not; a set that was refused stays so.
+    private func tell(_ snapshot: TrustSnapshot, _ triggers: Set<ReloadTrigger>, at now: Int64) {
+        let generation = self.holder.generation
+        self.state.withLock { state in
+            let refusal = state.process.lastRefusal
+            state.process.accepted(
+                set: snapshot.number, generation: generation, warnings: snapshot.warnings.map { "\($0)" },
+                triggers: triggers, at: TimeText.text(now))
+            state.process.lastRefusal = refusal
+        }
+        Logger.gateway.notice(
+            "New revocation lists or answers are in force",
+            metadata: [
+                LogKeys.snapshot: .stringConvertible(snapshot.number),
+                LogKeys.generation: .stringConvertible(generation),
+            ])
     }
 
     private func accept(

@@ -1,0 +1,24 @@
+import Foundation
+import Glibc
+
+/// The machine's swap files and partitions, as `/proc/swaps` names them.
+package enum Swap {
+    /// Nil where there is none, and where it cannot be read.
+    package static func search(_ search: ResidueSearch) -> ResidueSearch.Result? {
+        let text = String(decoding: FileManager.default.contents(atPath: "/proc/swaps") ?? Data(), as: UTF8.self)
+        let names = text.split(separator: "\n").dropFirst().compactMap {
+            $0.split(whereSeparator: \.isWhitespace).first
+        }
+        var result: ResidueSearch.Result?
+        for name in names {
+            let file = unsafe Glibc.open(String(name), O_RDONLY | O_CLOEXEC)
+            guard file >= 0 else { continue }
+            defer { _ = Glibc.close(file) }
+            let size = lseek(file, 0, SEEK_END)
+            var all = result ?? ResidueSearch.Result()
+            all.add(search.range(of: file, from: 0, count: UInt64(max(0, size)), named: String(name)))
+            result = all
+        }
+        return result
+    }
+}

@@ -1,0 +1,42 @@
+import Audit
+import Gateway
+import Logging
+import Observability
+import Trust
+
+extension RoleContext {
+    /// The record of this process; a role does not start without one.
+    static func keeper(
+        _ configuration: GatewayConfiguration, role: TrustRole, trust: TrustHolder, clock: any GatewayClock
+    ) throws -> RecordKeeper {
+        if !trust.current.canSealRecords(at: clock.now().seconds) {
+            Logger.gateway.warning("The set of certificates holds no key to seal the record with")
+        }
+        do {
+            return try RecordKeeper(
+                configuration.audit, role: role.rawValue, signer: SnapshotSealSigner(trust: trust, clock: clock),
+                clock: clock)
+        } catch {
+            throw ExitWith.failure("\(error)")
+        }
+    }
+
+    /// What persons are called in the record; only the ingress knows whom a request is about.
+    func pseudonyms() throws -> PseudonymKeys {
+        do throws(PseudonymKeyError) {
+            return try PseudonymKeys(folder: self.configuration.audit.pseudonymKeys, makesFirst: true)
+        } catch {
+            throw ExitWith.failure("\(error)")
+        }
+    }
+}
+
+/// Signs seals with the key that is in force at that moment.
+private struct SnapshotSealSigner: SealSigning {
+    let trust: TrustHolder
+    let clock: any GatewayClock
+
+    func signature(over bytes: [UInt8]) throws -> [UInt8]? {
+        try self.trust.current.recordSignature(over: bytes, at: self.clock.now().seconds)
+    }
+}

@@ -127,13 +127,16 @@ package final class RecordKeeper: RecordKeeping {
     }
 
     /// Seals the last file, for the end of the process; nothing is kept after that.
-    package func close() throws {
+    ///
+    /// - Returns: The seal; nil when it was closed before.
+    @discardableResult
+    package func close() throws -> RecordSeal? {
         try self.ledger.withLock { ledger in
             let last: OpenSegment? = self.state.withLock { state in
                 defer { state.isClosed = true }
                 return state.isClosed ? nil : state.segment
             }
-            if let last { _ = try self.seal(last, &ledger) }
+            return try last.map { try self.seal($0, &ledger) }
         }
     }
 

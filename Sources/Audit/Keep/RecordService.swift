@@ -27,7 +27,9 @@ package struct RecordService: Service {
             }
         }
         try? self.keeper.keep(.stopped)
-        await self.quietly("seal") { try self.keeper.close() }
+        await self.quietly("seal") {
+            if let seal = try self.keeper.close() { Self.tell(seal) }
+        }
     }
 
     private func look() async {

@@ -1,7 +1,7 @@
 import Foundation
 import GatewayTestSupport
 
-/// Authorities of one test that publish lists at a distribution point, or answer by `openssl ocsp`, with certificates that
+/// Authorities of one test that publish lists at a distribution point, or answer with `openssl ocsp`, with certificates that
 /// say where, and a set that trusts them without any list of theirs.
 final class RevocationSources: Sendable {
     let sets: CertificateSets
@@ -15,35 +15,40 @@ final class RevocationSources: Sendable {
     /// A body that is no message: a client that gets through is told 415.
     let known: [UInt8] = Array("x".utf8)
     private let place: StaticPlace
-    private let responders: [RunningProgram]
 
     init() async throws {
         let sets = try await CertificateSets(named: "revocation")
         let folder = Workspace.folder + "/client/revocation"
         Workspace.makeFolder(folder + "/published")
         Workspace.makeFolder(folder + "/simulators")
-        let place = try StaticPlace(folder: folder + "/published")
-        let ports = try LoopbackPort.free(2)
-        try await sets.shell(Self.authorities + Self.certificates(folder, place, ports))
+        let authorities = try await sets.shell("printf %s \"$CA/authorities\"")
+        let place = try StaticPlace(folder: folder + "/published") { name, request in
+            Self.respond(request, as: "\(authorities)/\(name)", in: folder)
+        }
+        try await sets.shell(Self.authorities + Self.certificates(folder, place))
         try await sets.change(Self.anchors)
         (self.sets, self.folder, self.place) = (sets, folder, place)
         (self.listed, self.answered) = (folder + "/listed", folder + "/answered")
         self.later = (folder + "/later-listed", folder + "/later-answered")
-        let authorities = try await sets.shell("printf %s \"$CA/authorities\"")
-        self.responders = try zip(["client", "signer"], ports).map { kind, port in
-            let authority = "\(authorities)/ocsp-\(kind)"
-            let log = "\(folder)/ocsp-\(kind).log"
-            return try Program([
-                "openssl", "ocsp", "-port", "\(port)", "-index", authority + "/index.txt", "-CA",
-                authority + "/ca.crt", "-rsigner", authority + "/ca.crt", "-rkey", authority + "/ca.key", "-rmd",
-                "sha256", "-ndays", "1",
-            ]).start(output: log, errors: log)
-        }
     }
 
-    func stop() {
-        self.place.stop()
-        for responder in self.responders { responder.kill() }
+    func stop() { self.place.stop() }
+
+    /// What `openssl ocsp` answers for an authority; with a port of its own it would listen on every address.
+    private static func respond(_ request: [UInt8], as authority: String, in folder: String) -> [UInt8]? {
+        let name = "\(folder)/\(UUID().uuidString)"
+        guard FileManager.default.createFile(atPath: "\(name).request", contents: Data(request)) else { return nil }
+        let ended = DispatchSemaphore(value: 0)
+        Task {
+            _ = try? await Program([
+                "openssl", "ocsp", "-reqin", "\(name).request", "-respout", "\(name).response", "-index",
+                authority + "/index.txt", "-CA", authority + "/ca.crt", "-rsigner", authority + "/ca.crt", "-rkey",
+                authority + "/ca.key", "-rmd", "sha256", "-ndays", "1",
+            ]).run()
+            ended.signal()
+        }
+        ended.wait()
+        return FileManager.default.contents(atPath: "\(name).response").map { Array($0) }
     }
 
     /// A question about somebody, signed with the certificate of one of the folders.
@@ -72,21 +77,21 @@ final class RevocationSources: Sendable {
 
         """
 
-    private static func certificates(_ folder: String, _ place: StaticPlace, _ ports: [Int]) -> String {
+    private static func certificates(_ folder: String, _ place: StaticPlace) -> String {
         let name = "/C=SE/O=Kommun A/CN=kommun/serialNumber=16\(PKI.Organisation.municipalityA)"
         func issue(_ authority: String, _ profile: String, _ file: String, _ source: String) -> String {
             "issue.sh \"$CA\" \(authority) \(profile) \"\(folder)/\(file)\" '\(name)' \(source)\n"
         }
         func list(_ kind: String) -> String { "--crl \(place.address("crl-\(kind).crl"))" }
-        func responder(_ port: Int) -> String { "--ocsp http://127.0.0.1:\(port)/" }
+        func responder(_ kind: String) -> String { "--ocsp \(place.address("ocsp-\(kind)"))" }
         return ["client", "signer", "provider"].map { Self.published("crl-\($0)", in: folder) }.joined()
             + issue("crl-client", "client", "listed/transport", list("client"))
             + issue("crl-client", "client", "later-listed/transport", list("client"))
             + issue("crl-signer", "signer", "listed/signer", list("signer"))
             + issue("crl-provider", "server", "simulators/server", list("provider"))
-            + issue("ocsp-client", "client", "answered/transport", responder(ports[0]))
-            + issue("ocsp-client", "client", "later-answered/transport", responder(ports[0]))
-            + issue("ocsp-signer", "signer", "answered/signer", responder(ports[1]))
+            + issue("ocsp-client", "client", "answered/transport", responder("client"))
+            + issue("ocsp-client", "client", "later-answered/transport", responder("client"))
+            + issue("ocsp-signer", "signer", "answered/signer", responder("signer"))
             + "cp \"$CA/simulators/anchors.pem\" \"\(folder)/simulators/anchors.pem\"\n"
     }
 

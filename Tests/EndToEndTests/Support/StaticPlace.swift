@@ -1,14 +1,17 @@
 import Foundation
 import Glibc
 
-/// A small HTTP server on loopback that gives out the files of a folder, as a distribution point does; one connection at a
-/// time, closed after each answer.
+/// A small HTTP server on loopback that gives out the files of a folder, as a distribution point does, and what a responder
+/// makes of a posted request; one connection at a time, closed after each answer.
 final class StaticPlace: Sendable {
     let port: Int
     private let folder: String
     private let listener: Int32
 
-    init(folder: String) throws {
+    /// Answers a posted request; `name` is the path that it was posted to.
+    typealias Responder = @Sendable (_ name: String, _ request: [UInt8]) -> [UInt8]?
+
+    init(folder: String, responder: @escaping Responder = { _, _ in nil }) throws {
         self.folder = folder
         self.listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
@@ -27,7 +30,7 @@ final class StaticPlace: Sendable {
         // Ends when the socket is shut down.
         let thread = Thread { [folder] in
             while case let connection = accept(listener, nil, nil), connection >= 0 {
-                Self.answer(connection, folder: folder)
+                Self.answer(connection, folder: folder, responder)
                 close(connection)
             }
             close(listener)
@@ -44,20 +47,42 @@ final class StaticPlace: Sendable {
         try Data(bytes).write(to: URL(filePath: "\(self.folder)/\(name)"), options: .atomic)
     }
 
-    private static func answer(_ connection: Int32, folder: String) {
+    private static func head(of request: [UInt8]) -> Range<Int>? {
+        Data(request).firstRange(of: Data("\r\n\r\n".utf8)).map { 0..<$0.upperBound }
+    }
+
+    private static func body(of request: [UInt8]) -> [UInt8] {
+        Self.head(of: request).map { Array(request[$0.upperBound...]) } ?? []
+    }
+
+    /// Whether the head and as many bytes as it announces have come.
+    private static func isWhole(_ request: [UInt8]) -> Bool {
+        guard let head = Self.head(of: request) else { return false }
+        let length = String(decoding: request[head], as: UTF8.self).lowercased().split(separator: "\r\n")
+            .first { $0.hasPrefix("content-length:") }
+            .flatMap { Int($0.dropFirst(15).trimmingCharacters(in: .whitespaces)) }
+        return request.count - head.count >= length ?? 0
+    }
+
+    private static func answer(_ connection: Int32, folder: String, _ responder: Responder) {
         var timeout = timeval(tv_sec: 5, tv_usec: 0)
         _ = unsafe setsockopt(
             connection, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         var request: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4_096)
-        while !String(decoding: request, as: UTF8.self).contains("\r\n\r\n") {
+        while !Self.isWhole(request) {
             let count = unsafe recv(connection, &buffer, buffer.count, 0)
             guard count > 0, request.count < 65_536 else { return }
             request += buffer[..<count]
         }
         let fields = String(decoding: request, as: UTF8.self).split(separator: " ")
         let name = fields.count > 1 ? fields[1].dropFirst() : ""
-        let found = name.contains("/") ? nil : FileManager.default.contents(atPath: "\(folder)/\(name)")
+        let found: Data? =
+            if fields.first == "POST" {
+                responder(String(name), Self.body(of: request)).map { Data($0) }
+            } else {
+                name.contains("/") ? nil : FileManager.default.contents(atPath: "\(folder)/\(name)")
+            }
         let status = found == nil ? "404 Not Found" : "200 OK"
         let head = "HTTP/1.1 \(status)\r\nContent-Length: \(found?.count ?? 0)\r\nConnection: close\r\n\r\n"
         let response = Array(head.utf8) + (found ?? Data())

@@ -71,6 +71,11 @@ struct IngressRole {
             onListening: { ports.bound("SHS_PORT", to: $0) }
         )
         return [health, KeyringService(self.keyring)] + self.connections.services
-            + [self.context.brokerRenewal(self.connections), self.ingress, endpoint]
+            + [
+                self.context.brokerRenewal(self.connections), self.ingress,
+                ReadyEndpoint(
+                    endpoint: endpoint, ingress: self.ingress, limit: self.context.configuration.waitForBroker,
+                    clock: self.context.clock),
+            ]
     }
 }

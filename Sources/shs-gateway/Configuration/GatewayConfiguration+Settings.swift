@@ -20,6 +20,8 @@ extension GatewayConfiguration {
         self.correlate = CorrelateConfiguration(settings, deadlines: self.deadlines)
         self.ingress = HTTPIngressConfiguration(settings)
         self.healthPort = settings.int("health.port", default: 0, in: 0...65_535)
+        self.waitForBroker = settings.duration(
+            "ingress.waitForBroker", default: .seconds(10), in: .zero...(.seconds(600)))
         self.broker = AMQPConfiguration(settings)
         self.topology = GatewayTopology.Configuration(settings)
         self.files = FilesConfiguration(settings)

@@ -21,6 +21,8 @@ struct GatewayConfiguration {
     var ingress: HTTPIngressConfiguration
     /// Loopback port of the health endpoint; 0 takes a free one.
     var healthPort: Int
+    /// How long the endpoint waits for the broker before it listens.
+    var waitForBroker: Duration
     var broker: AMQPConfiguration
     var topology: GatewayTopology.Configuration
     var files: FilesConfiguration

@@ -35,6 +35,8 @@ final class LoneProcess: Sendable {
             "SHS_CERTIFICATES_POLL_EVERY": "100ms", "SHS_STATE_DIRECTORY": folder + "/state",
             "SHS_AUDIT_DIRECTORY": folder + "/record", "SHS_AUDIT_PSEUDONYM_KEYS": folder + "/pseudonym-keys",
             "SHS_KEYRING_DIRECTORY": folder + "/keyring", "SHS_KEYRING_REQUIRE_MEMORY": "false",
+            // There is no broker here.
+            "SHS_INGRESS_WAIT_FOR_BROKER": "0ms",
             "SHS_AMQP_PORT": "1", "SHS_INGRESS_PORT": "0",
             "SHS_HEALTH_PORT": "0", "SHS_CONTRACT_DIRECTORY": Workspace.repository + "/Config/contracts/ssbtek-10",
         ]

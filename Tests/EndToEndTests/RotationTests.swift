@@ -13,7 +13,11 @@ extension EndToEndTests {
                 .init(
                     name: "rotation", roles: [.simulate, .correlator, .worker(Role.providers), .ingress],
                     isEncrypted: true, sets: sets.folder))
-            try await system.run()
+            // The load of a whole country comes from one address and one party here.
+            try await system.run(settings: [
+                "SHS_INGRESS_LIMITS_CONNECTIONS_PER_PEER": "1000", "SHS_LIMITS_PARTY_RATE": "1000",
+                "SHS_LIMITS_PARTY_BURST": "1000", "SHS_LIMITS_PARTY_CONCURRENCY": "1000",
+            ])
             let load = try SteadyLoad(system)
             async let running: Void = load.run()
             try await eventually("first replies") { load.answered > 20 && load.failures.isEmpty }

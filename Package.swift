@@ -111,10 +111,10 @@ let package = Package(
         .target(
             name: "Residue",
             dependencies: [
-                "AMQPTransport", "Gateway", "SHS", "SHSClient", "SSBTEK", "Trust", crypto,
+                "AMQPTransport", "Gateway", "GatewayTestSupport", "SHS", "SHSClient", "SSBTEK", "Trust", crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Chaos/Residue"),
-        .testTarget(name: "ResidueTests", dependencies: ["Residue"]),
+        .testTarget(name: "ResidueTests", dependencies: ["Residue", "GatewayTestSupport"]),
         .testTarget(name: "CErasureTests", dependencies: ["CErasure"]),
         .target(
             name: "Faults",

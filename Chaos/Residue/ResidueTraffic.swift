@@ -1,4 +1,5 @@
 import Foundation
+import GatewayTestSupport
 import SHS
 import SHSClient
 import Trust
@@ -44,7 +45,9 @@ package struct ResidueTraffic: Sendable {
         var first = 0
         var messages: [(numbers: [String], purpose: String)] = []
         while first < persons {
-            let numbers = (first..<min(persons, first + 1 + messages.count % 3)).map(ResiduePerson.number)
+            let numbers = (first..<min(persons, first + 1 + messages.count % 3)).map {
+                FictitiousNumber.digits($0, bornFrom: 10)
+            }
             messages.append((numbers, "Bistånd \(Self.word()) \(Self.word())"))
             first += numbers.count
         }

@@ -1,4 +1,5 @@
 import Foundation
+import GatewayTestSupport
 import Testing
 
 @testable import Residue
@@ -14,7 +15,7 @@ struct ResidueSearchTests {
     @Test func `random bytes hold nothing`() {
         var generator = SystemRandomNumberGenerator()
         let bytes = (0..<1_000_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
-        let needles = (0..<100).map { Needle.personnummer(ResiduePerson.number($0)) }
+        let needles = (0..<100).map { Needle.personnummer(FictitiousNumber.digits($0, bornFrom: 10)) }
         #expect(ResidueSearch(for: needles).bytes(bytes, named: "random").findings == [])
     }
 

@@ -1,3 +1,4 @@
+import Providers
 import Synchronization
 
 /// Injects the faults of a schedule one after the other under load, and waits after each until all is well again.
@@ -35,7 +36,7 @@ struct Campaign: Sendable {
     }
 
     private func inject(
-        _ kind: FaultKind, _ injector: Injector, _ generator: inout ScheduleGenerator
+        _ kind: FaultKind, _ injector: Injector, _ generator: inout SeededGenerator
     ) async throws -> InjectedFault {
         let tally = self.load.tally
         let start = tally.now

@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import Providers
 
 /// Does one fault to the cluster, and undoes it.
 struct Injector: Sendable {
@@ -13,7 +14,7 @@ struct Injector: Sendable {
     let cluster: Cluster
     let load: Load
 
-    func apply(_ kind: FaultKind, using generator: inout ScheduleGenerator) async throws -> Applied {
+    func apply(_ kind: FaultKind, using generator: inout SeededGenerator) async throws -> Applied {
         switch kind {
         case .killIngress: try await self.kill(self.member(.ingress, &generator))
         case .killWorker: try await self.kill(self.member(.worker, &generator))
@@ -56,16 +57,16 @@ struct Injector: Sendable {
 
     // MARK: Choice
 
-    private func member(_ role: Member.Role, _ generator: inout ScheduleGenerator) -> Member {
+    private func member(_ role: Member.Role, _ generator: inout SeededGenerator) -> Member {
         let members = self.cluster.members(role)
         return members[Int.random(in: 0..<members.count, using: &generator)]
     }
 
-    private func node(_ generator: inout ScheduleGenerator) -> BrokerNode {
+    private func node(_ generator: inout SeededGenerator) -> BrokerNode {
         self.cluster.nodes[Int.random(in: 0..<self.cluster.nodes.count, using: &generator)]
     }
 
-    private func two(_ generator: inout ScheduleGenerator) -> [BrokerNode] {
+    private func two(_ generator: inout SeededGenerator) -> [BrokerNode] {
         Array(self.cluster.nodes.shuffled(using: &generator).prefix(2))
     }
 
@@ -157,7 +158,7 @@ struct Injector: Sendable {
     // MARK: The network
 
     /// Between one process of a role and all nodes, or one of them.
-    private func disturb(_ role: Member.Role, _ mode: LinkMode, _ generator: inout ScheduleGenerator) -> Applied {
+    private func disturb(_ role: Member.Role, _ mode: LinkMode, _ generator: inout SeededGenerator) -> Applied {
         let member = self.member(role, &generator)
         var links = self.cluster.brokerLinks[member.name] ?? []
         // The others would be disturbed to no effect.
@@ -166,7 +167,7 @@ struct Injector: Sendable {
         return Self.set(links, mode, what)
     }
 
-    private func disturbProviders(_ mode: LinkMode, _ generator: inout ScheduleGenerator) -> Applied {
+    private func disturbProviders(_ mode: LinkMode, _ generator: inout SeededGenerator) -> Applied {
         let member = self.member(.worker, &generator)
         let all = self.cluster.providerLinks[member.name] ?? [:]
         let providers = Cluster.providers.shuffled(using: &generator).prefix(Int.random(in: 1...7, using: &generator))
@@ -175,7 +176,7 @@ struct Injector: Sendable {
     }
 
     /// Between one node and one other, or both.
-    private func disturbNodes(_ mode: LinkMode, _ generator: inout ScheduleGenerator) -> Applied {
+    private func disturbNodes(_ mode: LinkMode, _ generator: inout SeededGenerator) -> Applied {
         let nodes = self.cluster.nodes.shuffled(using: &generator)
         let others = Bool.random(using: &generator) ? nodes[1...1] : nodes[1...]
         let links = others.flatMap { other in
@@ -192,7 +193,7 @@ struct Injector: Sendable {
 
     // MARK: The base services
 
-    private func misbehave(_ kind: FaultKind, _ generator: inout ScheduleGenerator) async throws -> Applied {
+    private func misbehave(_ kind: FaultKind, _ generator: inout SeededGenerator) async throws -> Applied {
         let providers = Array(
             Cluster.providers.shuffled(using: &generator).prefix(Int.random(in: 1...3, using: &generator)))
         let bad = self.cluster.simulators(named: "simulate-\(kind.rawValue)", behaving: kind.behaviour ?? "")

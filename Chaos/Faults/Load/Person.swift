@@ -1,4 +1,5 @@
 import Foundation
+import GatewayTestSupport
 
 /// A fictitious person to ask about: birth numbers 980 to 989, which no living person has, and a right check digit.
 struct Person: Hashable, Sendable {
@@ -7,18 +8,7 @@ struct Person: Hashable, Sendable {
 
     /// More of them than there are requests at the same time, so that a mixed-up answer is another's.
     static let all: [Person] = (0..<480).map { index in
-        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        let digits = "19\(50 + index % 40)\(two(1 + index / 40 % 12))\(two(1 + index % 28))98\(index % 10)"
-        return Person(number: digits + Self.checkDigit(of: digits.dropFirst(2)))
-    }
-
-    private static func checkDigit(of nine: some StringProtocol) -> String {
-        var sum = 0
-        for (index, character) in nine.enumerated() {
-            let value = (character.wholeNumberValue ?? 0) * (index % 2 == 0 ? 2 : 1)
-            sum += value > 9 ? value - 9 : value
-        }
-        return "\((10 - sum % 10) % 10)"
+        Person(number: FictitiousNumber.digits(index))
     }
 
     /// The question about this person, to all seven.

@@ -126,6 +126,8 @@ private struct ReadyService: Service {
                 try? await Task.sleep(for: .milliseconds(500))
             }
         }
+        // It was told to stop while it waited.
+        guard !Task.isShuttingDownGracefully, !Task.isCancelled else { return }
         Logger.gateway.notice("Ready")
         self.ready?.ready()
         try? await gracefulShutdown()

@@ -2,10 +2,10 @@
 ///
 /// The same text and salt give the same numbers in every process and on every machine, which is what makes a simulated
 /// person the same person each time. Not for anything secret.
-struct SeededGenerator: RandomNumberGenerator, Sendable {
+package struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         self.state = seed
     }
 
@@ -18,7 +18,7 @@ struct SeededGenerator: RandomNumberGenerator, Sendable {
         self.state = hash
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         self.state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = self.state
         mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9

@@ -20,6 +20,8 @@ package enum SimulatedFault: String, CaseIterable, Sendable {
     case duplicate = "duplicate message"
     case reorder = "reorder queue"
     case poison = "poison message"
+    /// Forwards or backwards, within what clocks may differ.
+    case setClock = "set clock"
 
     var themes: [SimulationProfile.Theme] {
         switch self {
@@ -31,6 +33,7 @@ package enum SimulatedFault: String, CaseIterable, Sendable {
         case .stallNetwork: [.network, .everything]
         case .brokerFailover, .refusePublishes, .fillQueues: [.broker, .everything]
         case .duplicate, .reorder, .poison: [.broker, .skew, .everything]
+        case .setClock: [.skew]
         }
     }
 }

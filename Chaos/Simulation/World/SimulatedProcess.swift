@@ -18,12 +18,12 @@ final class SimulatedProcess: Sendable {
     /// Its place in the world, and how often it has been filled: `correlator-0.2`.
     let name: String
     let role: Role
-    let clock: any GatewayClock
+    let clock: SkewedClock
     let executor: SimulatedExecutor
     private let tasks = Mutex<[Task<Void, Never>]>([])
     private let running = Mutex(0)
 
-    init(name: String, role: Role, clock: any GatewayClock, executor: SimulatedExecutor) {
+    init(name: String, role: Role, clock: SkewedClock, executor: SimulatedExecutor) {
         self.name = name
         self.role = role
         self.clock = clock

@@ -26,6 +26,7 @@ extension SimulatedWorld {
         case .reorder: self.reorder()
         case .poison:
             self.broker.publishUnreadable(shard: Int.random(in: 0..<self.profile.shards, using: &self.generator))
+        case .setClock: self.setClock()
         }
     }
 
@@ -94,6 +95,12 @@ extension SimulatedWorld {
         self.note("\(process.name) loses its connection")
         process.loseConnection()
         self.disturb(for: self.time(upTo: 3_000)) { _ in process.restoreConnection() }
+    }
+
+    private func setClock() {
+        guard let (_, process) = self.one() else { return }
+        process.clock.set(ahead: self.drawSkew())
+        self.note("the clock of \(process.name) is set")
     }
 
     private func handOver() {

@@ -94,9 +94,7 @@ final class SimulatedWorld {
     func start(_ place: Place) {
         let number = self.processes.count
         let name = "\(place.text).\(self.processes.count { $0.name.hasPrefix(place.text + ".") })"
-        let skew =
-            self.profile.skew == 0 ? 0 : Int.random(in: -self.profile.skew...self.profile.skew, using: &self.generator)
-        let clock = SkewedClock(self.clock, ahead: .milliseconds(skew))
+        let clock = SkewedClock(self.clock, ahead: self.drawSkew())
         let executor = SimulatedExecutor(process: name, number: UInt64(number), scheduler: self.scheduler)
         let role =
             switch place.kind {
@@ -110,6 +108,11 @@ final class SimulatedWorld {
         let run = role.run
         process.start { try? await run() }
         self.note("\(name) starts")
+    }
+
+    func drawSkew() -> Duration {
+        self.profile.skew == 0
+            ? .zero : .milliseconds(Int.random(in: -self.profile.skew...self.profile.skew, using: &self.generator))
     }
 
     /// Does something with the world after a time.

@@ -2,14 +2,15 @@
 # ./run bench: the whole system with base services that answer at once, under closed-loop load, and the raw fan-out rate beside it.
 # ./run bench --token: the same load with the keys of replies and TLS in memory and in a token, in turns.
 # ./run bench --overload: what ten parties at ten times their limit do to one within its own.
+# ./run bench --soak [REQUESTS]: very many requests through one set of processes, and how their memory goes.
 
 # Contract with the program: `shs-bench --environment FILE --processes FOLDER`. FILE has the keys of .run/up.env and AMQP_HOST,
 # AMQP_PORT, AMQP_USER, AMQP_PASSWORD; FOLDER has one <role>.pid for each process whose CPU time and memory count, the broker's too.
 # `--switch PROGRAM` with names: the program puts the named keys to use and returns when every process has them.
 run_bench() {
     local bench pid code=0 values party
-    local -a keys=() parties=()
-    local limit=8   # questions a second and party: eleven parties at it leave the machine room
+    local -a keys=() kind=()
+    local limit=9   # questions a second and party: eleven parties at it keep two processors busy for some 60 %
     # A load generator comes from one address, and is no party: only --overload measures the limits.
     EXTRA+=(SHS_INGRESS_LIMITS_CONNECTIONS_PER_PEER=1000)
     if ((OVERLOAD)); then
@@ -40,11 +41,13 @@ run_bench() {
         keys=(--switch "$WORK/token/switch" --keys EC --keys RSA --seconds 5)
     fi
     if ((OVERLOAD)); then
-        for party in "$PKI"/peers/crowd-*; do parties+=(--overload "$party"); done
-        parties+=(--limit "$limit" --seconds 30)
+        for party in "$PKI"/peers/crowd-*; do kind+=(--overload "$party"); done
+        kind+=(--limit "$limit" --seconds 30 --rounds 5)
+    elif ((SOAK)); then
+        kind=(--soak "$SOAK" --output "$STATE/soak.json")
     fi
     say "measuring; released memory is overwritten: ${SHS_MEMORY_OVERWRITE_RELEASED:-true}"
-    spawn_in_view "$bench" --environment "$values" --processes "$WORK/pids" "${keys[@]}" "${parties[@]}"; pid=$SPAWNED
+    spawn_in_view "$bench" --environment "$values" --processes "$WORK/pids" "${keys[@]}" "${kind[@]}"; pid=$SPAWNED
     while alive "$pid"; do pause 0.2; supervise; done
     wait "$pid" || code=$?
     exit "$code"

@@ -31,19 +31,14 @@ struct BenchReport: Encodable {
         var cpuLine: String {
             let roles = self.cpuMillisecondsByRole.sorted { $0.key < $1.key }
             return "   ms CPU/request by role: "
-                + roles.map { "\($0.key) \(Self.number($0.value, 2))" }.joined(separator: ", ")
+                + roles.map { "\($0.key) \($0.value.text(2))" }.joined(separator: ", ")
         }
 
         var line: String {
-            func number(_ value: Double, _ digits: Int = 1) -> String { Self.number(value, digits) }
-            return "\(self.inFlight) in flight: \(number(self.requestsPerSecond)) requests/s, "
-                + "p50 \(number(self.p50Milliseconds)) ms, p99 \(number(self.p99Milliseconds)) ms, "
-                + "\(number(self.cpuMillisecondsPerRequest)) ms CPU/request, \(self.failed) failed; "
-                + "raw fan-out \(number(self.rawPerSecond))/s, ratio \(number(self.ratio, 2))"
-        }
-
-        private static func number(_ value: Double, _ digits: Int) -> String {
-            value.formatted(.number.precision(.fractionLength(digits)).grouping(.never))
+            "\(self.inFlight) in flight: \(self.requestsPerSecond.text(1)) requests/s, "
+                + "p50 \(self.p50Milliseconds.text(1)) ms, p99 \(self.p99Milliseconds.text(1)) ms, "
+                + "\(self.cpuMillisecondsPerRequest.text(1)) ms CPU/request, \(self.failed) failed; "
+                + "raw fan-out \(self.rawPerSecond.text(1))/s, ratio \(self.ratio.text(2))"
         }
     }
 

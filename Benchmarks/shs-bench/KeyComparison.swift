@@ -41,7 +41,7 @@ struct KeyComparison {
     func run() async throws -> Bool {
         var failed = 0
         for kind in self.kinds {
-            print("\n\(kind) keys for TLS and replies; \(self.turns) turns of \(self.seconds) s each")
+            say("\n\(kind) keys for TLS and replies; \(self.turns) turns of \(self.seconds) s each")
             for load in Self.loads {
                 var (memory, token) = (Cost(), Cost())
                 for _ in 0..<self.turns {
@@ -49,10 +49,10 @@ struct KeyComparison {
                     try await self.measure(load, "\(kind)-token", &token)
                 }
                 failed += memory.result.failed + token.result.failed
-                print("\(load.name):")
-                print(Self.line("memory", memory))
-                print(Self.line("token ", token))
-                print(Self.ratio(memory, token))
+                say("\(load.name):")
+                say(Self.line("memory", memory))
+                say(Self.line("token ", token))
+                say(Self.ratio(memory, token))
             }
         }
         return failed == 0
@@ -95,11 +95,5 @@ struct KeyComparison {
             + "(ratio \((token.cpuMilliseconds / max(0.001, memory.cpuMilliseconds)).text(2))) and "
             + "\((after - before).text(2)) ms p50 (ratio \((after / max(0.001, before)).text(2))); "
             + "rate ratio \((token.result.rate / max(0.001, memory.result.rate)).text(2))"
-    }
-}
-
-extension Double {
-    fileprivate func text(_ digits: Int) -> String {
-        self.formatted(.number.precision(.fractionLength(digits)).grouping(.never))
     }
 }

@@ -1,9 +1,7 @@
-/// What one load run measured.
+/// What one closed-loop run measured.
 struct LoadResult {
     private(set) var completed = 0
     private(set) var failed = 0
-    /// Answered 429, which is no failure where a limit is meant.
-    private(set) var refused = 0
     /// Seconds, from first to last request.
     private(set) var seconds = 0.0
     private var latencies: [Duration] = []
@@ -14,20 +12,16 @@ struct LoadResult {
     /// Bytes of a reply on average.
     var replySize: Int { self.completed > 0 ? self.replyBytes / self.completed : 0 }
 
-    /// - Parameter reply: the size of the reply's body; nil when there was none.
-    mutating func add(_ reply: Int?, after latency: Duration) {
-        guard let reply else { return self.failed += 1 }
+    mutating func add(_ outcome: Sender.Outcome, after latency: Duration) {
+        guard case .reply(let bytes) = outcome else { return self.failed += 1 }
         self.completed += 1
-        self.replyBytes += reply
+        self.replyBytes += bytes
         self.latencies.append(latency)
     }
-
-    mutating func refuse() { self.refused += 1 }
 
     mutating func merge(_ other: LoadResult) {
         self.completed += other.completed
         self.failed += other.failed
-        self.refused += other.refused
         self.latencies += other.latencies
         self.replyBytes += other.replyBytes
     }

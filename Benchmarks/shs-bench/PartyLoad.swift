@@ -1,90 +1,71 @@
-import Foundation
-import SHS
-import SHSClient
 import Synchronization
-import Trust
 
 /// Open-loop load of one party: a request is sent when its time has come, however many still wait.
 ///
-/// What is refused with 429 is sent again later, as a party's system would.
+/// Latency counts from that time, so that a request which could not be sent in time shows it. What was refused with 429 is
+/// sent again later, as a party's system would; messages are signed before the clock starts.
 final class PartyLoad: Sendable {
-    private let client: SHSClient
-    private let signer: CMSSigner
-    private let address: OutgoingMessage.Address
-    private let question: [UInt8]
-    private let messages = Mutex<[[UInt8]]>([])
+    /// When the requests of one measurement are sent.
+    struct Schedule: Sendable {
+        /// Requests a second.
+        let rate: Double
+        /// Before the first one.
+        var delay: Duration = .zero
+        /// Whether a request is sent at a random moment of its interval, and not at the beginning.
+        var isRandom = false
+        /// Requests before this count for nothing: connections are made, and the rights saved up to now are used.
+        let leadIn: Duration
+        let time: Duration
 
-    /// - Parameter folder: with `transport`, `signer` (each .crt and .key) and `organisation`.
-    init(_ environment: BenchEnvironment, folder: String, question: [UInt8]) throws {
-        func bytes(_ name: String) throws -> [UInt8] {
-            [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")))
+        func moments() -> [Duration] {
+            let count = Int((self.time - self.delay) / .seconds(1) * self.rate)
+            return (0..<max(0, count)).map { index in
+                let place = Double(index) + (self.isRandom ? Double.random(in: 0..<1) : 0)
+                return self.delay + .seconds(place / self.rate)
+            }
         }
-        self.client = try SHSClient(
-            url: try environment.value("SHS_URL"),
-            credentials: .init(
-                anchors: try environment.value("SHS_CA"), certificate: "\(folder)/transport.crt",
-                key: "\(folder)/transport.key"),
-            maximumConnections: 32)
-        self.signer = try CMSSigner(certificatePEM: try bytes("signer.crt"), keyPEM: try bytes("signer.key"))
-        let organisation = String(decoding: try bytes("organisation"), as: UTF8.self)
-        guard let from = PartyAddress(organisation.trimmingCharacters(in: .whitespacesAndNewlines)),
-            let to = PartyAddress(try environment.value("SHS_TO")),
-            let product = ProductID(try environment.value("SHS_PRODUCT"))
-        else { throw BenchEnvironment.Missing(description: "\(folder): organisation is not valid") }
-        self.address = .init(from: from, to: to, product: product, status: .test)
-        self.question = question
     }
 
-    /// Signs beforehand what may be accepted.
+    private let sender: Sender
+    private let messages = Mutex<[[UInt8]]>([])
+
+    init(_ sender: Sender) { self.sender = sender }
+
+    /// Signs as many as may be accepted; when more wait for a response, theirs are signed as they are sent.
     func prepare(_ count: Int) throws {
         let missing = count - self.messages.withLock { $0.count }
-        let made = try (0..<max(0, missing)).map { _ in
-            try OutgoingMessage(
-                [.init(filename: "question.xml", document: self.question)], address: self.address,
-                signer: self.signer, datetime: "2026-01-02T03:04:05", newUUID: { UUID().uuidString.lowercased() }
-            ).bytes
-        }
+        let made = try (0..<max(0, missing)).map { _ in try self.sender.message() }
         self.messages.withLock { $0 += made }
     }
 
-    /// - Parameters:
-    ///   - rate: requests a second.
-    ///   - time: how long requests are sent; returns when all of them have their responses.
-    func run(rate: Int, for time: Duration) async -> LoadResult {
+    /// Returns when all requests have their responses.
+    func run(_ schedule: Schedule, from start: ContinuousClock.Instant) async -> PartyResult {
         let clock = ContinuousClock()
-        let start = clock.now
-        let total = Int(time / .seconds(1) * Double(rate))
-        let results = await withTaskGroup(of: LoadResult.self) { group in
-            var all = LoadResult()
-            var running = 0
-            for index in 0..<total {
-                try? await clock.sleep(until: start + .seconds(Double(index) / Double(rate)))
-                guard let message = self.messages.withLock({ $0.popLast() }) else { break }
-                if running >= 64, let one = await group.next() {
-                    all.merge(one)
-                    running -= 1
+        return await withTaskGroup(of: (outcome: Sender.Outcome, latency: Duration, delay: Duration)?.self) { group in
+            for moment in schedule.moments() {
+                let due = start + moment
+                // Throws only when cancelled, and nobody does that.
+                try? await clock.sleep(until: due)
+                group.addTask {
+                    let delay = clock.now - due
+                    let outcome = await self.send()
+                    return moment >= schedule.leadIn ? (outcome, clock.now - due, delay) : nil
                 }
-                group.addTask { await self.send(message) }
-                running += 1
             }
-            return await group.reduce(into: all) { $0.merge($1) }
+            return await group.reduce(into: PartyResult()) { result, request in
+                guard let request else { return }
+                result.add(request.outcome, after: request.latency, delay: request.delay)
+            }
         }
-        return results.taking(clock.now - start)
     }
 
-    func shutdown() async { await self.client.shutdown() }
+    func shutdown() async { await self.sender.shutdown() }
 
-    private func send(_ message: [UInt8]) async -> LoadResult {
-        let clock = ContinuousClock()
-        let sent = clock.now
-        let response = try? await self.client.post(message, timeout: .seconds(60))
-        var result = LoadResult()
-        if response?.status == 429 {
-            result.refuse()
-            self.messages.withLock { $0.append(message) }
-        } else {
-            result.add(response?.status == 200 ? response?.body.count : nil, after: clock.now - sent)
-        }
-        return result
+    private func send() async -> Sender.Outcome {
+        let prepared = self.messages.withLock { $0.popLast() }
+        guard let message = try? prepared ?? self.sender.message() else { return .other("could not sign") }
+        let outcome = await self.sender.post(message)
+        if case .refused = outcome { self.messages.withLock { $0.append(message) } }
+        return outcome
     }
 }

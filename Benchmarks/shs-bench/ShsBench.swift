@@ -32,21 +32,27 @@ struct ShsBench: AsyncParsableCommand {
     var overload: [String] = []
     @Option(help: "For an overload: questions a second that each party may ask, as the gateway is configured.")
     var limit = 8
+    @Option(help: "For an overload: how often each phase is measured, in turns.")
+    var rounds = 5
+    @Flag(help: "For an overload: this process is all parties but the first, and does what its input says.")
+    var crowd = false
+    @Option(help: "Send so many requests, and see whether the processes' memory stays what it was.")
+    var soak: Int?
     @Option(help: "Write the figures here as JSON.")
     var output: String?
 
     func run() async throws {
         let environment = try BenchEnvironment(file: self.environment)
-        guard self.overload.isEmpty else {
-            let overload = try Overload(
-                environment, folders: self.overload, question: self.question, limit: self.limit, seconds: self.seconds)
-            guard try await overload.run() else { throw ExitCode(1) }
+        let figures = try ProcessFigures(folder: self.processes)
+        if !self.overload.isEmpty { return try await self.runOverload(environment, figures) }
+        if let soak {
+            let soak = try Soak(environment, figures: figures, question: self.question, requests: soak)
+            guard try await soak.run(output: self.output) else { throw ExitCode(1) }
             return
         }
         let load = try ClosedLoad(environment, question: self.question)
-        let figures = try ProcessFigures(folder: self.processes)
-        print("one signed message: \(try load.messageSize()) bytes; \(self.seconds) s per measurement")
-        print("warming up")
+        say("one signed message: \(try load.messageSize()) bytes; \(self.seconds) s per measurement")
+        say("warming up")
         let warmUp = try await load.run(inFlight: 16, for: .seconds(3))
         if let program = self.switch {
             let comparison = KeyComparison(
@@ -58,7 +64,7 @@ struct ShsBench: AsyncParsableCommand {
             return
         }
         let sizes = RawFanOut.Sizes(question: load.questionSize, reply: warmUp.replySize)
-        print("raw fan-out: \(sizes.text)")
+        say("raw fan-out: \(sizes.text)")
 
         var levels: [BenchReport.Level] = []
         for inFlight in self.inFlight {
@@ -74,14 +80,27 @@ struct ShsBench: AsyncParsableCommand {
                 inFlight: inFlight, result: result,
                 cpuMilliseconds: cpu.mapValues { $0 * 1_000 / Double(max(1, result.completed)) },
                 rawRate: (before + after) / 2)
-            print(level.line)
-            print(level.cpuLine)
+            say(level.line)
+            say(level.cpuLine)
             levels.append(level)
         }
         await load.shutdown()
         let report = BenchReport(levels: levels, peakMemoryMiB: figures.peakMemoryMiB())
-        print(report.memoryLines)
+        say(report.memoryLines)
         if let output { try JSONEncoder().encode(report).write(to: URL(fileURLWithPath: output)) }
         guard levels.allSatisfy({ $0.failed == 0 }) else { throw ExitCode(1) }
+    }
+
+    private func runOverload(_ environment: BenchEnvironment, _ figures: ProcessFigures) async throws {
+        let question = [UInt8](try Data(contentsOf: URL(fileURLWithPath: self.question)))
+        let parties = try self.overload.map {
+            PartyLoad(try Sender(environment, folder: $0, question: question))
+        }
+        guard parties.count > 1 else { throw ValidationError("an overload needs two parties or more") }
+        guard !self.crowd else { return try await Crowd(parties: Array(parties.dropFirst())).run() }
+        let overload = try Overload(
+            one: parties[0], parties: parties.count, figures: figures, limit: self.limit, seconds: self.seconds,
+            rounds: self.rounds)
+        guard try await overload.run() else { throw ExitCode(1) }
     }
 }

@@ -9,8 +9,8 @@ package final class Admission: Sendable {
     private let state: Mutex<AdmissionState>
     private let clock: any GatewayClock
 
-    package init(_ configuration: AdmissionConfiguration, clock: any GatewayClock) {
-        self.state = Mutex(AdmissionState(configuration))
+    package init(_ configuration: AdmissionConfiguration, deadlines: DeadlineConfiguration, clock: any GatewayClock) {
+        self.state = Mutex(AdmissionState(configuration, period: deadlines.waitBudget(persons: 1)))
         self.clock = clock
     }
 
@@ -45,6 +45,20 @@ package final class Admission: Sendable {
         if case .refused = decision { self.report(at: now) }
         self.measure(request.lane)
         return decision
+    }
+
+    fileprivate func ended(_ holding: AdmissionState.Holding, _ arrival: AdmissionPermit.Arrival) {
+        let now = self.clock.now()
+        let lowered: Int? = self.state.withLock { state in
+            switch arrival {
+            case .inTime: state.cameInTime(holding, at: now)
+            case .late: if state.cameLate(at: now) { return state.questionBound }
+            }
+            return nil
+        }
+        guard let lowered else { return }
+        Logger.gateway.warning(
+            "Replies come too late: fewer questions are let in", metadata: [LogKeys.count: .stringConvertible(lowered)])
     }
 
     fileprivate func end(_ holding: AdmissionState.Holding) {
@@ -98,6 +112,12 @@ package final class AdmissionPermit: Sendable {
         }
         if !isAdmitted { throw .tooManyRequests }
     }
+
+    /// What became of an accepted request.
+    package enum Arrival: Sendable { case inTime, late }
+
+    /// Says so, and teaches ``AdaptiveBound`` what can be answered in time.
+    package func ended(_ arrival: Arrival) { self.admission.ended(self.state.withLock { $0.holding }, arrival) }
 
     /// When a refused request may come again, if that is known.
     package var retryAfter: Duration? { self.state.withLock { $0.retryAfter } }

@@ -26,20 +26,29 @@ struct AdmissionState: Sendable {
     private let configuration: AdmissionConfiguration
     private var limits = PartyLimits()
     private var questions: [WorkLane: Int] = [:]
+    private var bound: AdaptiveBound
     private var lastReport: Timestamp?
     /// How often refusals are reported at most.
     private static let reportEvery: Duration = .seconds(60)
 
-    init(_ configuration: AdmissionConfiguration) { self.configuration = configuration }
+    /// - Parameter period: how long a question may be in flight.
+    init(_ configuration: AdmissionConfiguration, period: Duration) {
+        self.configuration = configuration
+        self.bound = AdaptiveBound(
+            least: configuration.leastQuestionsInFlight, most: configuration.questionsInFlight, period: period)
+    }
 
     /// Questions in flight.
     func questionsInFlight(_ lane: WorkLane) -> Int { self.questions[lane] ?? 0 }
     var questionsInFlight: Int { self.questions.values.reduce(0, +) }
+    /// How many may be, now.
+    var questionBound: Int { self.bound.value }
     var partyCount: Int { self.limits.count }
     func requests(of party: String) -> Int { self.limits.requests(of: party) }
 
     /// A request begins to arrive from a client that may send for these parties.
     mutating func enter(_ parties: [Party], at now: Timestamp) -> Entry {
+        guard self.questionsInFlight < self.bound.value else { return .refused(retryAfter: nil) }
         guard parties.count > 1 else {
             let party = parties.first
             let name = party?.organisation ?? Self.nobody
@@ -69,8 +78,8 @@ struct AdmissionState: Sendable {
             case .refused(let time): return .refused(retryAfter: time)
             }
         }
-        guard self.questionsInFlight + questions <= self.configuration.questionsInFlight,
-            self.questionsInFlight(lane) + questions <= self.configuration.questionsInFlight(of: lane)
+        guard self.questionsInFlight + questions <= self.bound.value,
+            self.questionsInFlight(lane) + questions <= self.configuration.share(of: lane, in: self.bound.value)
         else {
             self.giveBack(&holding)
             return .refused(retryAfter: nil)
@@ -79,6 +88,16 @@ struct AdmissionState: Sendable {
         self.questions[lane, default: 0] += questions
         (holding.lane, holding.questions) = (lane, questions)
         return .admitted
+    }
+
+    /// The reply to a request was there in time.
+    mutating func cameInTime(_ holding: Holding, at now: Timestamp) {
+        self.bound.cameInTime(holding.questions, inFlight: self.questionsInFlight, at: now)
+    }
+
+    /// It was not, or nothing was in it; whether fewer may be in flight now.
+    mutating func cameLate(at now: Timestamp) -> Bool {
+        self.bound.cameLate(inFlight: self.questionsInFlight, at: now)
     }
 
     /// The request has its answer, or has gone.

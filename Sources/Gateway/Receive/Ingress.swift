@@ -77,9 +77,26 @@ package final class Ingress: Service {
             outcome = .refused(error)
         }
         let duration = self.clock.now().since(start)
+        if record.isAccepted, let arrival = self.arrival(of: outcome, after: duration, questions: record.questions) {
+            transfer.permit?.ended(arrival)
+        }
         outcome = self.accesses.ended(record, outcome, after: duration)
         record.ended(outcome, after: duration)
         return outcome
+    }
+
+    /// Nil where it says nothing about how much is in flight.
+    private func arrival(
+        of outcome: IngressOutcome, after duration: Duration, questions: Int
+    ) -> AdmissionPermit.Arrival? {
+        switch outcome {
+        case .reply(_, let count):
+            // One base service may be slow; that none of several has answered is rather our own doing.
+            let isEmpty = count.data == 0 && count.errors > 1
+            return isEmpty && duration >= self.deadlines.replyBudget(persons: questions) ? .late : .inTime
+        case .refused(.noReplyInTime): return .late
+        case .refused: return nil
+        }
     }
 
     private func process(

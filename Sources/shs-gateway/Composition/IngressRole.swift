@@ -65,7 +65,9 @@ struct IngressRole {
                 ingress: self.ingress, trust: self.context.trust, peers: self.context.peers,
                 clock: self.context.clock),
             admitting: TransportAdmission(
-                Admission(self.context.configuration.admission, clock: self.context.clock),
+                Admission(
+                    self.context.configuration.admission, deadlines: self.context.configuration.deadlines,
+                    clock: self.context.clock),
                 trust: self.context.trust, clock: self.context.clock),
             logger: .gateway,
             onListening: { ports.bound("SHS_PORT", to: $0) }

@@ -23,7 +23,7 @@ import Testing
         configuration.party = Self.limit
         configuration.questionsInFlight = 30
         configuration.automatedShare = 40
-        var state = AdmissionState(configuration)
+        var state = AdmissionState(configuration, period: .seconds(10))
         var held: [AdmissionState.Holding] = []
         var now = ManifestFixture.start
         /// Questions that each party has been granted.

@@ -13,7 +13,7 @@ import Testing
         var configuration = AdmissionConfiguration()
         configuration.party = PartyLimit(rate: 10, burst: 4, concurrency: 3)
         change(&configuration)
-        return AdmissionState(configuration)
+        return AdmissionState(configuration, period: .seconds(10))
     }
 
     private func entered(_ entry: AdmissionState.Entry) throws -> AdmissionState.Holding {
@@ -117,8 +117,10 @@ import Testing
         var admitted = 0
         for _ in 0..<20 where try ask(.automated) { admitted += 1 }
         #expect(admitted == 5)
-        for _ in 0..<20 where try ask(.caseworker) { admitted += 1 }
+        for _ in 0..<15 where try ask(.caseworker) { admitted += 1 }
         #expect(admitted == 20)
+        // The whole gateway is full: nobody's message is read.
+        #expect(state.enter([self.two], at: self.start) == .refused(retryAfter: nil))
         // A refusal of the whole gateway's costs the party nothing.
         #expect(state.requests(of: self.one.organisation) == 20)
     }

@@ -10,7 +10,7 @@ import Testing
     private func admission(rate: Int = 2, burst: Int = 1, concurrency: Int = 1) -> Admission {
         var configuration = AdmissionConfiguration()
         configuration.party = PartyLimit(rate: rate, burst: burst, concurrency: concurrency)
-        return Admission(configuration, clock: self.clock)
+        return Admission(configuration, deadlines: DeadlineConfiguration(), clock: self.clock)
     }
 
     private func permit(_ admission: Admission, _ parties: [Party]) -> AdmissionPermit? {
@@ -46,6 +46,27 @@ import Testing
         #expect(await ingress.handle(refused) == .refused(.tooManyRequests))
         #expect(several.retryAfter == .milliseconds(500))
         #expect(transport.dispatches.isEmpty)
+    }
+
+    @Test func `replies that do not come in time let fewer in, and the operator hears of it`() async throws {
+        let transport = RecordingIngressTransport()
+        let deadlines = DeadlineConfiguration()
+        let ingress = Ingress(
+            intake: try RequestFixture.intake(), splitter: Splitter(deadlines: deadlines, shards: 8),
+            deadlines: deadlines, transport: transport, clock: self.clock)
+        var configuration = AdmissionConfiguration()
+        (configuration.questionsInFlight, configuration.leastQuestionsInFlight) = (11, 10)
+        let admission = Admission(configuration, deadlines: deadlines, clock: self.clock)
+        let parties = try RequestFixture.parties().all
+        let transfer = try RequestFixture().transfer()
+        let asked = ReceivedTransfer(
+            body: transfer.body, contentType: transfer.contentType, peer: transfer.peer, trust: transfer.trust,
+            permit: self.permit(admission, parties))
+        async let outcome = ingress.handle(asked)
+        #expect(await eventually { self.clock.sleeperCount == 1 })
+        self.clock.advance(by: deadlines.waitBudget(persons: 1))
+        #expect(await outcome == .refused(.noReplyInTime))
+        #expect(CapturedLog.shared.text.contains { $0.contains("Replies come too late") && $0.contains("=10") })
     }
 
     @Test func `a party that asks too much is named to the operator once, with how often`() throws {

@@ -12,7 +12,7 @@ run_bench() {
     local -a keys=() kind=()
     local limit=9   # questions a second and party: eleven parties at it keep two processors busy for some 60 %
     # A load generator comes from one address, and is no party: only --overload measures the limits.
-    EXTRA+=(SHS_INGRESS_LIMITS_CONNECTIONS_PER_PEER=1000)
+    EXTRA+=(SHS_INGRESS_LIMITS_CONNECTIONS_PER_PEER=1000 SHS_INGRESS_LIMITS_CONNECTIONS_PER_CERTIFICATE=1000)
     if ((OVERLOAD)); then
         PKI_OPTIONS+=(--parties=11)
         EXTRA+=("SHS_LIMITS_PARTY_RATE=$limit" "SHS_LIMITS_PARTY_BURST=$limit")

@@ -1,9 +1,11 @@
 # shellcheck shell=bash
 # ./run chaos --residue: traffic, then a search for everything that was said: files, memory of all processes, swap, and what the keys open.
 
-# Contract with the program: `shs-chaos residue --environment FILE --processes FOLDER --keyring FOLDER --folder FOLDER… --json FILE`.
+# Contract with the program: `shs-chaos residue --environment FILE --processes FOLDER --keyring FOLDER --erased-within TIME
+# --folder FOLDER… --shared FOLDER… --json FILE`.
 run_residue() {
-    local chaos pid code=0 values
+    local chaos pid code=0 values within
+    local -a ENVIRONMENT COMMAND
     if [[ $(id -u) != 0 ]]; then die "only root may read the memory of processes that forbid it: use sudo"; fi
     SIMULATE=(latency=0ms "${SIMULATE[@]}")
     # Short epochs, and no room for slow machines, so that the end of the keys is seen within a minute or two.
@@ -17,10 +19,17 @@ run_residue() {
     start_system
     values=$WORK/residue.env
     client_values >"$values"
-    say "looking for what was said"
+    # The promise that is kept to: what the roles themselves have read.
+    role_settings ingress
+    within=$(env "${ENVIRONMENT[@]}" "$GATEWAY" config check --config "$ROOT/Config/gateway.yaml" |
+        sed -nE 's/^memory\.erasedWithin = ([^ ]+) .*/\1/p')
+    if [[ -z $within ]]; then die "the configuration does not say memory.erasedWithin"; fi
+    say "looking for what was said; memory is to have nothing of it $within after the last answer"
+    # The run's folder has the broker's data and logs, record, state, and what is temporary.
     spawn_in_view "$chaos" residue --environment "$values" --processes "$WORK/pids" --keyring "$(keyring_folder)" \
-        --folder "$WORK/tmp" --folder "$WORK/state" --folder "$WORK/ports" --folder "$(dirname "$(keyring_folder)")" --shared /tmp --shared /var/tmp \
-        --json "$STATE/residue.json" "$@"; pid=$SPAWNED
+        --erased-within "$within" --folder "$WORK" --folder "$(dirname "$(keyring_folder)")" \
+        --shared /tmp --shared /var/tmp --json "$STATE/residue.json" "$@"
+    pid=$SPAWNED
     while alive "$pid"; do pause 0.2; supervise; done
     wait "$pid" || code=$?
     exit "$code"

@@ -57,7 +57,13 @@ enum FuzzTarget: String, CaseIterable {
         guard let again = try? LabelReader.read(LabelWriter.write(label)) else {
             preconditionFailure("a label that was accepted is not accepted as we write it")
         }
-        precondition(again == label, "a label has changed")
+        // Labels are written in the newest version, an identity that some nodes cannot take is cut, and history is told in short.
+        var expected = label
+        expected.version = again.version
+        expected.history = again.history
+        expected.content.contentID = again.content.contentID
+        precondition(again == expected, "a label has changed")
+        precondition(label.content.contentID.hasPrefix(again.content.contentID), "the content's identity has changed")
     }
 
     /// The person that a worker asks about is the one that the ingress has read.

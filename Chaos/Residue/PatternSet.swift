@@ -21,6 +21,7 @@ package struct PatternSet: Sendable {
     private var entries: [UInt64: [Entry]] = [:]
     /// Of the longest pattern: chunks overlap by so much.
     package private(set) var longest = 0
+    package private(set) var count = 0
 
     package init(_ needles: [Needle], forms: [NeedleForm] = NeedleForm.allCases) {
         for (index, needle) in needles.enumerated() {
@@ -40,6 +41,7 @@ package struct PatternSet: Sendable {
         self.table[bit >> 6] |= 1 << UInt64(bit & 63)
         self.entries[key, default: []].append(Entry(bytes: pattern, match: match))
         self.longest = max(self.longest, pattern.count)
+        self.count += 1
     }
 
     /// Every pattern that stands in the bytes, with the place where it begins.

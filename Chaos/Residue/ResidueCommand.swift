@@ -13,18 +13,15 @@ package struct ResidueCommand: AsyncParsableCommand {
     var processes: String
     @Option(help: "The keyring's folder.")
     var keyring: String
-    @Option(help: "Folders to search besides the broker's data and the logs; repeatable.")
+    @Option(help: "Folders to search, the broker's among them, besides the logs; repeatable.")
     var folder: [String] = []
     @Option(
         help: "Folders of the machine's, in which only files that changed since the traffic are searched; repeatable.")
     var shared: [String] = []
     @Option(help: "Persons to ask about.")
     var persons = 200
-    @Option(
-        help:
-            "Seconds after the traffic before it is searched: idle connections keep their last message until they are closed."
-    )
-    var rest = 70
+    @Option(help: "When memory is searched, after the last answer: the processes' memory.erasedWithin, as 2s or 500ms.")
+    var erasedWithin: String
     @Option(help: "Seconds to wait for the end of the traffic's epochs.")
     var patience = 240
     @Option(help: "Write the page as JSON here.")
@@ -36,51 +33,61 @@ package struct ResidueCommand: AsyncParsableCommand {
     package init() {}
 
     package func run() async throws {
+        guard let promise = Self.duration(self.erasedWithin) else {
+            throw ValidationError("--erased-within \(self.erasedWithin) is no time as 2s or 500ms")
+        }
         let values = try Self.values(self.environment)
         let broker = values["SHS_BROKER_DATA"] ?? ""
-        let folders = [broker, values["SHS_LOGS"] ?? ""] + self.folder
+        let folders = [values["SHS_LOGS"] ?? ""] + self.folder
         var page = ResiduePage()
 
         page.controlsMissed = try ResidueControl.missed(below: NSTemporaryDirectory())
         Self.say(
-            "control: \(page.controlsMissed.isEmpty ? "every planted marker was found" : "NOT found: \(page.controlsMissed)")"
+            "control: "
+                + (page.controlsMissed.isEmpty
+                    ? "every planted marker was found, in all forms, in files, packed, and in another process's memory"
+                    : "NOT found: \(page.controlsMissed)")
         )
 
         let traffic = try ResidueTraffic(values)
         let start = Date()
         let before = SealedRemains.keys(in: self.keyring)
         let outcome = try await traffic.run(persons: self.persons)
-        (page.sent, page.answered) = (outcome.sent, outcome.answered)
-        Self.say(
-            "\(page.sent) messages about \(self.persons) persons, \(page.answered) answered; "
-                + "\(outcome.needles.count) things said")
-
-        let remains = SealedRemains(on: broker)
-        let keys = before + SealedRemains.keys(in: self.keyring)
-        page.sealed = remains.count
-        page.openableBefore = remains.opened(by: keys, questions: 3)
-        Self.say("\(page.sealed) sealed messages on the broker's disk; their keys open \(page.openableBefore)")
-
-        try await Task.sleep(for: .seconds(self.rest))
+        let end = ContinuousClock.now
         let pids = try Self.pids(self.processes).filter { !Self.outside.contains($0.role) }
+        try await Task.sleep(until: end + promise)
+        // What is searched last is to be as it was at the same moment. The client still holds its connections.
+        let frozen = FrozenProcesses(pids.map(\.pid))
+        page.millisecondsAfterAnswer = Int(end.duration(to: .now) / .milliseconds(1))
+        let (keys, remains) = (before + SealedRemains.keys(in: self.keyring), SealedRemains(on: broker))
         // Sentences that stand in the program itself, since it has the simulators too, tell nobody apart.
         let program = pids.first { $0.role == "ingress" }
             .flatMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\($0.pid)/exe") }
         let needles = ResidueSearch(for: outcome.needles).needles(notIn: program ?? "")
-        page.needles = needles.count
         let search = ResidueSearch(for: needles)
-        page.files = search.files(in: folders)
-        page.files.add(search.files(in: self.shared, changed: start))
-        Self.say("files: \(page.files.line)")
+        (page.sent, page.answered) = (outcome.sent, outcome.answered)
+        (page.needles, page.patterns) = (needles.count, search.patternCount)
+        Self.say(
+            "traffic: \(page.sent) messages about \(self.persons) persons, \(page.answered) answered; "
+                + "\(page.needles) things said, looked for as \(page.patterns) patterns")
+        Self.say("memory, \(page.millisecondsAfterAnswer) ms after the last answer, with its connections still open:")
         for (role, pid) in pids {
             let found = try ProcessMemory(of: pid).search(search, named: role)
             page.memory[role] = found
-            Self.say("memory of \(role): \(found.line)")
+            Self.say("  \(role): \(found.line)")
         }
-        page.swap = Swap.search(search)
+        frozen.thaw()
+        page.swap = try Swap.search(search)
         Self.say("swap: \(page.swap?.line ?? "none on this machine")")
+        page.files = search.files(in: folders)
+        Self.say("files of the broker and of all roles: \(page.files.line)")
+        page.shared = search.files(in: self.shared, changed: start)
+        Self.say("files in \(self.shared.joined(separator: " and ")), changed since: \(page.shared.line)")
         await traffic.end()
 
+        page.sealed = remains.count
+        page.openableBefore = remains.opened(by: keys, questions: 3)
+        Self.say("\(page.sealed) sealed messages on the broker's disk; their keys opened \(page.openableBefore)")
         let old = Set(keys.map(\.name))
         let deadline = ContinuousClock.now + .seconds(self.patience)
         while !old.isDisjoint(with: SealedRemains.keys(in: self.keyring).map(\.name)), ContinuousClock.now < deadline {
@@ -112,6 +119,12 @@ package struct ResidueCommand: AsyncParsableCommand {
 
     /// At once, also into a pipe.
     private static func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+
+    /// As the configuration writes times.
+    private static func duration(_ text: String) -> Duration? {
+        if text.hasSuffix("ms") { return Int(text.dropLast(2)).map { .milliseconds($0) } }
+        return text.hasSuffix("s") ? Int(text.dropLast()).map { .seconds($0) } : nil
+    }
 
     /// Quotes around a value are dropped.
     private static func values(_ file: String) throws -> [String: String] {

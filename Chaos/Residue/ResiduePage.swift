@@ -5,7 +5,13 @@ package struct ResiduePage: Encodable, Sendable {
     package var answered = 0
     /// How many different things were said and looked for.
     package var needles = 0
+    /// In how many forms altogether.
+    package var patterns = 0
+    /// When memory was as it was searched.
+    package var millisecondsAfterAnswer = 0
     package var files = ResidueSearch.Result()
+    /// Folders of the machine, as far as files there changed.
+    package var shared = ResidueSearch.Result()
     package var memory: [String: ResidueSearch.Result] = [:]
     /// Nil where the machine has none.
     package var swap: ResidueSearch.Result?
@@ -19,7 +25,7 @@ package struct ResiduePage: Encodable, Sendable {
     package init() {}
 
     package var findings: [ResidueSearch.Finding] {
-        self.files.findings + self.memory.sorted { $0.key < $1.key }.flatMap(\.value.findings)
+        self.files.findings + self.shared.findings + self.memory.sorted { $0.key < $1.key }.flatMap(\.value.findings)
             + (self.swap?.findings ?? [])
     }
 
@@ -32,6 +38,6 @@ package struct ResiduePage: Encodable, Sendable {
 
 extension ResidueSearch.Result {
     package var line: String {
-        "\(self.findings.count) findings in \(self.bytes >> 20) MiB, \(self.places) places"
+        "\(self.findings.count) findings in \(self.places) places, \((self.bytes + (1 << 19)) >> 20) MiB"
     }
 }

@@ -36,6 +36,9 @@ package struct ResidueSearch: Sendable {
     private let needles: [Needle]
     private let patterns: PatternSet
 
+    /// How many patterns of bytes are compared.
+    package var patternCount: Int { self.patterns.count }
+
     package init(for needles: [Needle]) {
         self.needles = needles
         self.patterns = PatternSet(needles)

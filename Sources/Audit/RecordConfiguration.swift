@@ -10,6 +10,10 @@ package struct RecordConfiguration: Sendable {
     package var maximumBytes = 64 << 20
     /// How often entries are made to outlive a loss of power.
     package var syncEvery = Duration.seconds(1)
+    /// Between two entries that count the same.
+    package var countEvery = Duration.seconds(60)
+    /// So many different pairs of a client and a reason have entries of their own within that time.
+    package var countedApart = 200
     /// How long a sealed file is kept.
     package var retention = Duration.seconds(5 * 8_766 * 3_600)
 

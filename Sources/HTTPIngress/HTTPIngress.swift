@@ -13,6 +13,7 @@ package struct HTTPIngress: Service {
     private let credentials: any TransportCredentials
     private let handler: any RequestHandling
     private let admitting: any RequestAdmitting
+    private let noting: any RefusalNoting
     private let logger: Logger
     private let onListening: @Sendable (Int) -> Void
 
@@ -21,12 +22,14 @@ package struct HTTPIngress: Service {
 
     /// - Parameters:
     ///   - admitting: decides about each request before its body is read.
+    ///   - noting: is told of each refusal that the handler does not see.
     ///   - onListening: told the port that was bound, once connections are accepted.
     package init(
         configuration: HTTPIngressConfiguration,
         credentials: any TransportCredentials,
         handler: any RequestHandling,
         admitting: any RequestAdmitting = EverybodyAdmitted(),
+        noting: any RefusalNoting = NobodyNotes(),
         logger: Logger,
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
@@ -34,6 +37,7 @@ package struct HTTPIngress: Service {
         self.credentials = credentials
         self.handler = handler
         self.admitting = admitting
+        self.noting = noting
         self.logger = logger
         self.onListening = onListening
     }
@@ -79,7 +83,8 @@ package struct HTTPIngress: Service {
         return Server(
             childChannelSetup: IngressChannel(
                 configuration: self.configuration, credentials: self.credentials, contexts: contexts,
-                handler: self.handler, limits: limits, admitting: self.admitting, metrics: IngressMetrics()
+                handler: self.handler, limits: limits, admitting: self.admitting, noting: self.noting,
+                metrics: IngressMetrics()
             ),
             configuration: ServerConfiguration(
                 address: .hostname(self.configuration.host, port: self.configuration.port), backlog: 1_024

@@ -15,12 +15,16 @@ import NIOCore
 struct IngressMetrics: Sendable {
     /// Why a connection ended that was not simply closed by its client or after idling.
     enum Ending: String, CaseIterable, Sendable {
-        /// As many connections as one address, or the whole server, may have.
-        case tooMany = "too-many"
+        /// As many connections as one address, one client, or the whole server, may have.
+        case tooMany = "too-many-connections"
         /// No handshake in time.
         case handshakeTimeout = "handshake-timeout"
         /// No or a refused client certificate, no common TLS version or cipher, or not TLS at all.
         case handshakeFailed = "handshake-failed"
+        /// Another connection got its place before its handshake had ended.
+        case evicted = "evicted"
+        /// The client did not take its response in time.
+        case responseTimeout = "response-timeout"
         /// The client went away while its request was being handled.
         case abandoned = "abandoned"
     }

@@ -213,13 +213,33 @@ struct KeyringEpochTests {
     @Test func `roles of one group share a lane's keys, and no key is for everybody`() throws {
         var configuration = KeyringConfiguration()
         configuration.access = .group
+        // As the operator makes it: root can choose a group that it is not in.
+        let lane = "\(self.folder.path)/\(Lane.reply.name)"
+        let group = geteuid() == 0 ? 54_321 : getegid()
+        try FileManager.default.createDirectory(atPath: lane, withIntermediateDirectories: true)
+        #expect(unsafe chown(lane, geteuid(), group) == 0)
+        #expect(unsafe chmod(lane, 0o2770) == 0)
+
         _ = try self.folder.keyring([.reply], configuration: configuration)
         let file = self.folder.file(.reply)
-        let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
-        #expect(mode == 0o660)
-        // A process that was not told of groups refuses them.
+        #expect(try Self.status(file).mode == 0o660)
+        #expect(try Self.status(file).group == group)
+        #expect(try Self.status(lane).mode == 0o2770)
+        #expect(try Self.status(lane).group == group)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: lane) == [Epoch.name(1)])
+        // A process that was not told of groups refuses them, and one that was refuses what everybody may read.
         #expect(throws: SealingError.malformedKey(lane: "reply", epoch: Epoch.name(1))) {
             try self.folder.keyring([.reply])
         }
+        #expect(unsafe chmod(file, 0o664) == 0)
+        #expect(throws: SealingError.malformedKey(lane: "reply", epoch: Epoch.name(1))) {
+            try self.folder.keyring([.reply], configuration: configuration)
+        }
+    }
+
+    private static func status(_ path: String) throws -> (mode: mode_t, group: gid_t) {
+        var status = stat()
+        try #require(unsafe lstat(path, &status) == 0)
+        return (status.st_mode & 0o7777, status.st_gid)
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Gateway
 import Glibc
 import SHS
+import Synchronization
 import Testing
 
 /// What the keeper does with its files.
@@ -111,5 +112,67 @@ import Testing
         #expect(try scene.verify().findings == [])
         let found = try RecordSearch(directory: scene.configuration.directory, subject: .caseWorker(name)).run()
         #expect(found.first?.steps.first?.entry.questions?.first?.caseWorker == name)
+    }
+
+    @Test func `what comes in floods is written once at once, and then counted`() throws {
+        let scene = try AuditScene()
+        let keeper = try scene.keeper()
+        let flood = RecordOccurrence.turnedAway(reason: "message-too-large", Asker(party: "2120009911"))
+        for _ in 1...10_000 { keeper.count(flood) }
+        func counts() throws -> [Int?] {
+            try RecordSearch(directory: scene.configuration.directory, subject: .party("2120009911")).run()
+                .flatMap { $0.steps.map(\.entry.count) }
+        }
+        #expect(try counts() == [1])
+        scene.clock.advance(by: scene.configuration.countEvery - .milliseconds(1))
+        keeper.sayCounts()
+        #expect(try counts() == [1])
+        scene.clock.advance(by: .milliseconds(1))
+        keeper.sayCounts()
+        #expect(try counts() == [1, 9_999])
+        keeper.count(flood)
+        keeper.sayCounts(isLast: true)
+        #expect(try counts() == [1, 9_999, 1])
+        try keeper.close()
+        #expect(try scene.verify().findings == [])
+        let text = String(decoding: try AuditScene.bytes(try scene.segments()[0]), as: UTF8.self)
+        #expect(text.contains(#""event":"refused","fault":"message-too-large","party":"2120009911","count":9999"#))
+    }
+
+    @Test func `what cannot be sealed waits for a key, loses nothing, and is sealed then`() throws {
+        let scene = try AuditScene()
+        let lost = LostKey(scene.key)
+        let keeper = try scene.keeper(signer: lost)
+        try keeper.keep(AuditScene.event(1))
+        lost.isThere.withLock { $0 = false }
+        #expect(throws: LostKey.Lost.self) { try keeper.roll() }
+        #expect(throws: LostKey.Lost.self) { try keeper.sweep() }
+        try keeper.keep(AuditScene.event(2))
+        #expect(throws: LostKey.Lost.self) { try keeper.roll() }
+        try keeper.keep(AuditScene.event(3))
+        #expect(keeper.isAvailable)
+        #expect(try scene.verify().findings == [])
+        lost.isThere.withLock { $0 = true }
+        #expect(try keeper.sweep().sealed.map(\.entries) == [2, 2])
+        try keeper.close()
+        let report = try scene.verify()
+        #expect(report.findings == [])
+        #expect((report.seals, report.files, report.entries) == (3, 3, 6))
+        #expect(report.remarks.count { $0.contains("it was sealed later") } == 2)
+    }
+}
+
+/// A key that is not there for a while, as one that has run out or that a token does not give.
+private final class LostKey: SealSigning {
+    struct Lost: Error {}
+
+    let isThere = Mutex(true)
+    private let key: SeedKey
+
+    init(_ key: SeedKey) { self.key = key }
+
+    func signature(over bytes: [UInt8]) throws -> [UInt8]? {
+        guard self.isThere.withLock({ $0 }) else { throw Lost() }
+        return try self.key.signature(over: bytes)
     }
 }

@@ -33,6 +33,13 @@ struct ExpiryCase: CustomTestStringConvertible, Sendable {
             steps: Self.issue("provider-root client", "node/provider-client/1", "/CN=klient"),
             file: "node/provider-client/1.crt", kind: "provider-client",
             refusals: ["worker": ["node/provider-client: \(Self.noneValid)"]]),
+        Self(
+            name: "record signing", steps: Self.issue("node-root signer", "node/record-signing/1", "/CN=logg"),
+            file: "node/record-signing/1.crt", kind: "record-signer",
+            refusals: Dictionary(
+                uniqueKeysWithValues: ["ingress", "worker", "correlator"].map {
+                    ($0, ["node/record-signing: \(Self.noneValid)"])
+                })),
     ]
 
     static let brokerClients = ["ingress", "worker", "correlator"].map { role in

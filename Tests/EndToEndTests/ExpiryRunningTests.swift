@@ -128,6 +128,51 @@ extension EndToEndTests {
             #expect(try await process.stop() == 0)
         }
 
+        @Test func `when the key of the record runs out, entries are kept, and sealed as soon as there is a new one`()
+            async throws
+        {
+            let end = self.now + 20 * Self.day
+            let sets = try await self.sets("expiry-record", end: end + 100 * Self.day)
+            let steps = try #require(ExpiryCase.own.first { $0.kind == "record-signer" }?.steps)
+            try await sets.change("END=\(self.text(end))\n" + steps)
+            let process = try await LoneProcess(
+                sets: sets.folder, at: end - 8,
+                settings: ["SHS_AUDIT_SEAL_EVERY": "1s", "SHS_AUDIT_COUNT_EVERY": "1s"])
+            let port = try await process.port()
+            let client = sets.folder + "/client"
+            let sealed = "A file of the record was sealed"
+            // Whatever is refused has an entry.
+            #expect(try await self.get(port, client, issuedIn: sets) == 405)
+            try await process.wait(for: "sealed with the old key") { try process.events(sealed).count > 0 }
+            try await process.wait(for: "the end is told") {
+                try process.events("A certificate has run out").contains { $0["certificate.kind"] == "record-signer" }
+            }
+            let before = try process.events(sealed).count
+            #expect(try await self.get(port, client) == 405)
+            let failure = "The record could not be looked after"
+            try await process.wait(for: "sealing was tried") {
+                try process.events(failure).contains { $0["operation"] == "seal" }
+            }
+            let event = try #require(try process.events(failure).first)
+            #expect(event["reason"] == "node/record-signing: there is no certificate that is valid now")
+            #expect(event["level"] == "error")
+            #expect(try await self.get(port, client) == 405)
+            #expect(try process.events(sealed).count == before)
+
+            try await sets.change(
+                "issue.sh \"$CA\" node-root signer \"$SET/node/record-signing/1\" /C=SE/O=Nod/CN=logg")
+            try await process.wait(for: "what waited is sealed") { try process.events(sealed).count > before }
+            #expect(try await process.stop() == 0)
+            let verify = try await Program(
+                FakeClock.command(
+                    [Workspace.program(), "audit", "verify", "--config", Workspace.configuration], at: end + 60),
+                environment: process.environment
+            ).run()
+            #expect(verify.status == 0, "\(verify.text)")
+            #expect(verify.text.contains("it was sealed later"))
+            #expect(!verify.text.contains("unsigned-seal"))
+        }
+
         /// The status of a request with a client certificate; 0 when there is no response.
         private func get(_ port: Int, _ client: String, issuedIn sets: CertificateSets? = nil) async throws -> Int {
             try await sets?.shell(

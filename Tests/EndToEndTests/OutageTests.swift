@@ -90,6 +90,14 @@ extension EndToEndTests {
             let exchange = try await system.post(message)
             #expect(exchange.status == 200)
             #expect(exchange.seconds < 7)
+            for role in ["ingress", "worker", "correlator"] {
+                for kind in ["broker-lost", "broker-back"] {
+                    let entries = ["grep", "-r", "-q", "\"kind\":\"\(kind)\"", "\(system.folder)/record/\(role)"]
+                    try await eventually("\(role) has noted \(kind)") {
+                        try await Program(entries).run().status == 0
+                    }
+                }
+            }
             #expect(try await ReplyMessage(exchange, checkedBy: openssl).parts.count == 1)
             #expect(try await TestBroker.leftovers(in: system.plan.name) == [:])
         }

@@ -15,7 +15,8 @@ extension EndToEndTests {
                     isEncrypted: true, sets: sets.folder))
             // The load of a whole country comes from one address and one party here.
             try await system.run(settings: [
-                "SHS_INGRESS_LIMITS_CONNECTIONS_PER_PEER": "1000", "SHS_LIMITS_PARTY_RATE": "1000",
+                "SHS_INGRESS_LIMITS_CONNECTIONS_PER_PEER": "1000",
+                "SHS_INGRESS_LIMITS_CONNECTIONS_PER_CERTIFICATE": "1000", "SHS_LIMITS_PARTY_RATE": "1000",
                 "SHS_LIMITS_PARTY_BURST": "1000", "SHS_LIMITS_PARTY_CONCURRENCY": "1000",
             ])
             let load = try SteadyLoad(system)

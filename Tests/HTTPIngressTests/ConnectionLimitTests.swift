@@ -117,6 +117,54 @@ struct ConnectionLimitTests {
         }
     }
 
+    @Test func `whoever says nothing loses his place to the next, and a client is served beside a crowd of them`()
+        async throws
+    {
+        try await RunningIngress.with(configure: { $0.maximumHandshakes = 2 }) { server in
+            try await RawConnection.with(server, secure: false) { first in
+                try await RawConnection.with(server, secure: false) { _ in
+                    try await RawConnection.with(server) { client in
+                        #expect(await first.receiveToEnd().isEmpty)
+                        try await client.send(request("Hej"))
+                        #expect(try await client.receiveResponse().hasSuffix("Hej"))
+                        try await RawConnection.with(server, secure: false) { _ in
+                            try await RawConnection.with(server, secure: false) { _ in
+                                try await client.send(request("still here"))
+                                #expect(try await client.receiveResponse().hasSuffix("still here"))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `bodies of one client leave room for those of others`() async throws {
+        let gate = Gate()
+        let handler = TestHandler {
+            await gate.pass()
+            return .reply($0.body)
+        }
+        try await RunningIngress.with(
+            handler: handler, configure: { $0.maximumBufferedBytesPerCertificate = 1_000 }
+        ) { server in
+            let body = String(repeating: "x", count: 600)
+            try await RawConnection.with(server) { first in
+                try await first.send(request(body))
+                await gate.someoneWaits()
+                try await RawConnection.with(server) { second in
+                    try await second.send(request(body))
+                    let response = await second.receiveToEnd()
+                    expectRefusal(response, .tooManyRequests, status: "429 Too Many Requests")
+                }
+                async let other = server.curl(["--data-binary", body, server.url], as: "stranger")
+                gate.open()
+                #expect(try await other.output.hasSuffix(body))
+                #expect(try await first.receiveResponse().hasSuffix(body))
+            }
+        }
+    }
+
     @Test func `waiting for the handler is not being idle`() async throws {
         let handler = TestHandler {
             try? await Task.sleep(for: .milliseconds(5_500))

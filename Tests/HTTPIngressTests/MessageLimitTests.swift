@@ -68,6 +68,22 @@ struct MessageLimitTests {
         }
     }
 
+    @Test(arguments: [
+        "5;" + String(repeating: "x", count: 100_000), "0\r\nTrailer: " + String(repeating: "x", count: 100_000),
+    ])
+    func `a chunk's extension or a trailer that does not end is refused`(beginning: String) async throws {
+        try await RunningIngress.with(configure: { $0.bodyGrace = .milliseconds(500) }) { server in
+            try await RawConnection.with(server) { connection in
+                try await connection.send(
+                    "POST /shs/rs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + beginning)
+                let response = await connection.receiveToEnd()
+                let statuses = ["408 Request Timeout", "431 Request Header Fields Too Large"]
+                #expect(statuses.contains { response.hasPrefix("HTTP/1.1 \($0)\r\n") }, "\(response)")
+            }
+            #expect(server.handler.requests.isEmpty)
+        }
+    }
+
     @Test func `a header that does not end is refused`() async throws {
         try await RunningIngress.with(configure: { $0.headerTime = .milliseconds(100) }) { server in
             try await RawConnection.with(server) { connection in

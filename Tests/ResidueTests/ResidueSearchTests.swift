@@ -7,8 +7,6 @@ import Testing
 /// The search itself: what is there is found, and what is not there is not.
 struct ResidueSearchTests {
     @Test func `every planted marker is found, in every form, in a file, packed, and in a process's memory`() throws {
-        let isRoot = ProcessInfo.processInfo.environment["USER"] == "root" || NSUserName() == "root"
-        try #require(isRoot, "reading another process's memory needs root")
         #expect(try ResidueControl.missed(below: NSTemporaryDirectory()) == [])
     }
 

@@ -134,6 +134,14 @@ struct LabelTests {
         #expect(try LabelReader.read(LabelWriter.write(other)) == other)
     }
 
+    @Test func `a content identity that some nodes cannot take is cut when it is written, nothing else`() throws {
+        var label = try Fixture.label()
+        label.content.contentID = String(repeating: "c", count: 37)
+        let read = try LabelReader.read(LabelWriter.write(label))
+        label.content.contentID = String(repeating: "c", count: 36)
+        #expect(read == label)
+    }
+
     @Test func `every truncation of a label is a fault`() {
         let bytes = Array(Self.full.utf8)
         for length in bytes.indices {

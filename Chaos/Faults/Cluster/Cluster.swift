@@ -187,6 +187,7 @@ final class Cluster: Sendable {
             environment["SHS_HEALTH_PORT"] = "\(ports[1])"
             // The load stands for many municipalities, but comes from one address and one party.
             environment["SHS_INGRESS_LIMITS_CONNECTIONS_PER_PEER"] = "2000"
+            environment["SHS_INGRESS_LIMITS_CONNECTIONS_PER_CERTIFICATE"] = "2000"
             environment["SHS_LIMITS_PARTY_RATE"] = "10000"
             environment["SHS_LIMITS_PARTY_BURST"] = "10000"
             environment["SHS_LIMITS_PARTY_CONCURRENCY"] = "10000"

@@ -23,6 +23,7 @@ package final class RecordKeeper: RecordKeeping {
     /// Held while files are begun, sealed and removed; taken before ``state``.
     private let ledger: Mutex<RecordLedger>
     private let state: Mutex<State>
+    private let tally: Mutex<OccurrenceTally>
 
     /// Makes the role's folder and this process's first file; whatever is wrong shows here and not at the first request.
     ///
@@ -43,6 +44,8 @@ package final class RecordKeeper: RecordKeeping {
         let segment = try Self.begin(in: self.folder, &ledger, after: nil, at: clock.now())
         self.ledger = Mutex(ledger)
         self.state = Mutex(State(segment: segment))
+        self.tally = Mutex(
+            OccurrenceTally(interval: configuration.countEvery, maximumAskers: configuration.countedApart))
     }
 
     package var isAvailable: Bool { self.state.withLock { $0.failure == nil && !$0.isClosed } }
@@ -75,6 +78,12 @@ package final class RecordKeeper: RecordKeeping {
         guard isKept else { throw RecordUnavailable() }
     }
 
+    package func count(_ occurrence: RecordOccurrence) {
+        let said = self.tally.withLock { $0.happened(occurrence, at: self.clock.now()) }
+        // An entry that cannot be kept is missed, and that is counted as well.
+        if let said { try? self.keep(said.event(count: 1)) }
+    }
+
     private static func gap(of count: Int) -> JSONObject {
         var members = JSONObject()
         RecordEvent.deviation(Deviation(.recordUnavailable, count: count)).write(to: &members)
@@ -102,6 +111,12 @@ package final class RecordKeeper: RecordKeeping {
             }
         }
         if let failure { throw failure }
+    }
+
+    /// Says what has been counted for long enough; at the end of the process everything.
+    package func sayCounts(isLast: Bool = false) {
+        let due = self.tally.withLock { $0.due(at: self.clock.now(), isLast: isLast) }
+        for (occurrence, count) in due { try? self.keep(occurrence.event(count: count)) }
     }
 
     /// Whether the file has had its time, or its size.

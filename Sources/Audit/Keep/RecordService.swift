@@ -18,25 +18,35 @@ package struct RecordService: Service {
 
     package func run() async throws {
         try? self.keeper.keep(.started(set: self.set()))
-        await self.quietly("sweep") { try self.sweep() }
         await cancelWhenGracefulShutdown {
+            var retry = await self.sweepAgain()
             while !Task.isCancelled {
                 let next = self.keeper.clock.now() + self.keeper.configuration.syncEvery
                 guard (try? await self.keeper.clock.sleep(until: next)) != nil else { return }
-                await self.look()
+                await self.look(&retry)
             }
         }
+        self.keeper.sayCounts(isLast: true)
         try? self.keeper.keep(.stopped)
         await self.quietly("seal") {
             if let seal = try self.keeper.close() { Self.tell(seal) }
         }
     }
 
-    private func look() async {
+    /// - Parameter retry: When to try again to seal what could not be sealed.
+    private func look(_ retry: inout Timestamp?) async {
+        self.keeper.sayCounts()
         await self.quietly("synchronise") { try self.keeper.synchronise() }
-        guard self.keeper.isDue else { return }
-        await self.quietly("seal") { Self.tell(try self.keeper.roll()) }
-        await self.quietly("sweep") { try self.sweep() }
+        let isDue = self.keeper.isDue
+        if isDue { await self.quietly("seal") { Self.tell(try self.keeper.roll()) } }
+        guard isDue || retry.map({ self.keeper.clock.now() >= $0 }) == true else { return }
+        retry = await self.sweepAgain()
+    }
+
+    /// When to try again; nil when nothing is left to do.
+    private func sweepAgain() async -> Timestamp? {
+        let isDone = await self.quietly("sweep") { try self.sweep() }
+        return isDone ? nil : self.keeper.clock.now() + self.keeper.configuration.sealEvery
     }
 
     private func sweep() throws {
@@ -59,18 +69,20 @@ package struct RecordService: Service {
             ])
     }
 
-    /// On a thread of its own: disks and tokens take their time.
-    private func quietly(_ operation: String, _ body: @escaping @Sendable () throws -> Void) async {
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+    /// On a thread of its own: disks and tokens take their time; whether it worked.
+    @discardableResult
+    private func quietly(_ operation: String, _ body: @escaping @Sendable () throws -> Void) async -> Bool {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
             self.queue.async {
                 do {
                     try body()
+                    continuation.resume(returning: true)
                 } catch {
                     Logger.gateway.error(
                         "The record could not be looked after",
                         metadata: [LogKeys.operation: .string(operation), LogKeys.reason: "\(error)"])
+                    continuation.resume(returning: false)
                 }
-                continuation.resume()
             }
         }
     }

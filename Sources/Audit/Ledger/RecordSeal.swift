@@ -6,7 +6,7 @@ package struct RecordSeal: Equatable, Sendable {
     package let head: String
     /// Bytes of whole lines.
     package let bytes: Int
-    /// Made by another process, after the file's own had been killed.
+    /// Made when the file was found closed: its process had been killed, or could not sign.
     package let bySuccessor: Bool
     /// Bytes of a last line that was cut short, as by a loss of power, and taken away before sealing.
     package let torn: Int

@@ -95,7 +95,7 @@ struct SegmentExamination {
         if seal.missing > 0 {
             self.add(.lost, seal.entries, "\(seal.missing) entries were missing after this one when it was sealed")
         }
-        if seal.bySuccessor { self.remarks.append("its process was killed; another one has sealed it") }
+        if seal.bySuccessor { self.remarks.append("its process was killed or had no key; it was sealed later") }
     }
 
     private mutating func examine(

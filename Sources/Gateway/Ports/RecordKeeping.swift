@@ -12,6 +12,10 @@ package protocol RecordKeeping: Sendable {
     ///
     /// Blocks for as long as one write to a file takes.
     func keep(_ event: RecordEvent) throws(RecordUnavailable)
+
+    /// Notes what may come in floods: an entry at once for the first, and one with their number for all further ones of an
+    /// interval; see ``OccurrenceTally``.
+    func count(_ occurrence: RecordOccurrence)
 }
 
 /// The record takes no entries now, as when its disk is full; nothing about the entry.
@@ -33,6 +37,8 @@ package struct NoRecord: RecordKeeping, Pseudonymising {
     package var isAvailable: Bool { true }
 
     package func keep(_ event: RecordEvent) throws(RecordUnavailable) {}
+
+    package func count(_ occurrence: RecordOccurrence) {}
 
     package func pseudonym(of person: PersonIdentity) -> String { "none" }
 }

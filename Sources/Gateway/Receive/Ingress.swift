@@ -62,9 +62,7 @@ package final class Ingress: Service {
     package var waiterCount: Int { self.pending.waiterCount }
 
     /// A client that is not accepted any more sent a request; nothing of it was read.
-    package func refusedClient(_ fault: Fault, shown certificate: CertificateIdentity?) {
-        self.accesses.refusedClient(fault, shown: certificate)
-    }
+    package func refusedClient(_ fault: Fault) { self.accesses.refusedClient(fault) }
 
     /// Handles one request to its end; never throws, since the peer gets an answer in every case.
     package func handle(_ transfer: ReceivedTransfer) async -> IngressOutcome {

@@ -29,8 +29,12 @@ struct AccessRecord: Sendable {
 
     /// How a request ends; an outcome that cannot be written is not handed out.
     func ended(_ record: TransactionRecord, _ outcome: IngressOutcome, after duration: Duration) -> IngressOutcome {
-        // Whoever sends more than it may cannot fill the record with that: it is counted, and nothing of it was read.
-        if outcome == .refused(.tooManyRequests) { return outcome }
+        // Whoever sends more than it may cannot fill the record with that.
+        if outcome == .refused(.tooManyRequests) {
+            let asker = Asker(party: record.asker.party, client: record.asker.client)
+            self.keeper.count(.turnedAway(reason: Fault.tooManyRequests.rawValue, asker))
+            return outcome
+        }
         do throws(RecordUnavailable) {
             switch (outcome, record.transaction) {
             case (.refused(.recordUnavailable), _) where !record.isAccepted: break
@@ -48,9 +52,7 @@ struct AccessRecord: Sendable {
     }
 
     /// A client that was refused before anything of its request was read; it gets nothing in any case.
-    func refusedClient(_ fault: Fault, shown certificate: CertificateIdentity?) {
-        try? self.keeper.keep(.refused(fault, Asker(client: certificate.map(RecordedCertificate.init))))
-    }
+    func refusedClient(_ fault: Fault) { self.keeper.count(.turnedAway(reason: fault.rawValue, Asker())) }
 
     /// A reply that came when nobody waited for it.
     func unclaimed(_ transaction: TransactionID) {

@@ -12,6 +12,10 @@ extension RecordEvent {
         case .refused(let fault, let access):
             object.string("fault", fault.rawValue)
             access.write(to: &object)
+        case .turnedAway(let reason, let asker, let count):
+            object.string("fault", reason)
+            asker.write(to: &object)
+            object.number("count", Int64(count))
         case .answered(let transaction, let outcome, let duration, let joined):
             object.string("transaction", transaction.text)
             outcome.write(to: &object)
@@ -44,7 +48,7 @@ extension RecordEvent {
         case .started: "started"
         case .stopped: "stopped"
         case .accepted: "accepted"
-        case .refused: "refused"
+        case .refused, .turnedAway: "refused"
         case .answered: "answered"
         case .provided: "provided"
         case .replying: "replying"

@@ -11,6 +11,10 @@ package enum RecordEvent: Sendable, Equatable {
     case accepted(AcceptedAccess)
     /// A request was refused before it was accepted.
     case refused(Fault, Asker)
+    /// Requests that ended before anything of them was read, or that were too many, since this was said last.
+    ///
+    /// The same kind of entry as ``refused(_:_:)``; the reason is a fault's name, or one of the HTTP layer's own.
+    case turnedAway(reason: String, Asker, count: Int)
     /// What the sender is about to be answered; kept before the response is made.
     ///
     /// `joined` is the transaction of the same transfer that was in flight, whose reply this one got as well.
@@ -67,7 +71,7 @@ package struct AcceptedAccess: Sendable, Equatable {
 }
 
 /// What is known of who sent a request: the later the stage at which it ended, the more.
-package struct Asker: Sendable, Equatable {
+package struct Asker: Sendable, Hashable {
     /// Only a party that signer and transport certificate speak for: what a label claims may be anybody.
     package var party: String?
     /// Only one that has the form of a UUID: a sender may write anything.
@@ -87,7 +91,7 @@ package struct Asker: Sendable, Equatable {
 }
 
 /// What names a certificate for ever: its serial number and its issuer.
-package struct RecordedCertificate: Sendable, Equatable {
+package struct RecordedCertificate: Sendable, Hashable {
     /// Upper-case hexadecimal.
     package let serial: String
     /// RFC 4514.
@@ -129,6 +133,10 @@ package struct Deviation: Sendable, Equatable {
         case replyUnclaimed = "reply-unclaimed"
         /// Entries could not be kept for a while; what they would have said was not done, or is counted here.
         case recordUnavailable = "record-unavailable"
+        /// The broker was there and is not any more; the reason is the connection's error code.
+        case brokerLost = "broker-lost"
+        /// The broker is there again.
+        case brokerBack = "broker-back"
     }
 
     package let kind: Kind

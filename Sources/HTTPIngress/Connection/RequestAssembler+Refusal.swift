@@ -27,7 +27,33 @@ extension RequestAssembler {
     ) {
         self.body = []
         self.metrics.refused(refusal)
+        self.noting.refused(refusal.reason, client: self.acceptedClient)
         self.logger.debug("Refused a request", metadata: [LogKeys.reason: "\(refusal.reason)"])
+        switch next {
+        case .none where self.isPipelined: self.pause(refusal, requestComplete: true, context: context)
+        case .refusedBeforeEnd where self.isPipelined: self.pause(refusal, requestComplete: false, context: context)
+        default: self.send(refusal, next: next, context: context, writingTo: output)
+        }
+    }
+
+    /// Thousands of small requests in one go cost the client nothing, and us a refusal each: it gets a few of them a second.
+    private func pause(_ refusal: HTTPRefusal, requestComplete: Bool, context: ChannelHandlerContext) {
+        self.exchange = .pausing(refusal, requestComplete: requestComplete)
+        self.timeline.enter(.handling, at: .now())
+        let time = TimeAmount(self.configuration.pipelinedRefusalTime)
+        context.eventLoop.assumeIsolated().scheduleTask(in: time) {
+            // It may have been closed.
+            guard case .pausing(let refusal, let requestComplete) = self.exchange else { return }
+            let goesOn: RequestExchange = requestComplete ? .none : .refusedBeforeEnd
+            self.send(
+                refusal, next: self.inputIsClosed ? .over(requestComplete: requestComplete) : goesOn, context: context)
+        }
+    }
+
+    private func send(
+        _ refusal: HTTPRefusal, next: RequestExchange, context: ChannelHandlerContext,
+        writingTo output: ChannelHandlerContext? = nil
+    ) {
         self.send(
             ResponseParts(refusal: refusal, allocator: context.channel.allocator), next: next, context: context,
             writingTo: output

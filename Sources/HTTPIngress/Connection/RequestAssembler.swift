@@ -19,8 +19,10 @@ final class RequestAssembler: ChannelDuplexHandler {
 
     let configuration: HTTPIngressConfiguration
     private let client: ClientCertificate
+    private let connection: ConnectionAdmission
     private let limits: IngressLimits
     private let admitting: any RequestAdmitting
+    let noting: any RefusalNoting
     let metrics: IngressMetrics
     let logger: Logger
     var timeline: ConnectionTimeline
@@ -29,23 +31,41 @@ final class RequestAssembler: ChannelDuplexHandler {
     var requestBegan = NIODeadline.now()
     /// Distinguishes a response whose last byte has just left from one that a pipelined request has overtaken.
     private var responseNumber = 0
-    private var inputIsClosed = false
-    private let alarm = DeadlineAlarm()
+    var inputIsClosed = false
+    /// A response has left, and nothing has arrived since.
+    private var hasAnswered = false
+    /// Told when the parser may go on.
+    var onAnswered: () -> Void = {}
+    /// The request had been sent before the last response left.
+    var isPipelined = false
+    /// Pieces in which the body has come.
+    private var bodyPieces = 0
+    /// What the client's requests are counted under.
+    private var clientNumber = 0
+    /// What the last response holds until it has left.
+    private var unsent: RequestAdmission?
+    let alarm = DeadlineAlarm()
 
     init(
-        configuration: HTTPIngressConfiguration, client: ClientCertificate, limits: IngressLimits,
-        admitting: any RequestAdmitting, metrics: IngressMetrics, logger: Logger
+        configuration: HTTPIngressConfiguration, client: ClientCertificate, connection: ConnectionAdmission,
+        limits: IngressLimits, admitting: any RequestAdmitting, noting: any RefusalNoting, metrics: IngressMetrics,
+        logger: Logger
     ) {
         self.configuration = configuration
         self.client = client
+        self.connection = connection
         self.limits = limits
         self.admitting = admitting
+        self.noting = noting
         self.metrics = metrics
         self.logger = logger
         self.timeline = ConnectionTimeline(configuration: configuration, at: .now())
     }
 
-    func bytesArrived() { self.timeline.bytesArrived(at: .now()) }
+    func bytesArrived() {
+        self.hasAnswered = false
+        self.timeline.bytesArrived(at: .now())
+    }
 
     // MARK: The request
 
@@ -60,6 +80,8 @@ final class RequestAssembler: ChannelDuplexHandler {
     private func headReceived(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
         guard case .none = self.exchange else { return }
         self.requestBegan = .now()
+        self.isPipelined = self.hasAnswered
+        self.bodyPieces = 0
         // Before anything else, so that a client that is not accepted learns nothing about this server.
         guard self.client.isAccepted(at: self.requestBegan) else {
             return self.refuse(
@@ -69,7 +91,7 @@ final class RequestAssembler: ChannelDuplexHandler {
         case .refused(let refusal, let keepsAlive):
             self.refuse(refusal, keepsAlive: keepsAlive, context: context)
         case .accepted(let head):
-            guard let admission = self.limits.admitRequest() else {
+            guard let admission = self.limits.admitRequest(of: self.clientNumber) else {
                 return self.hold(back: head, for: nil, context: context)
             }
             switch self.admitting.admit(self.client.chain) {
@@ -92,7 +114,10 @@ final class RequestAssembler: ChannelDuplexHandler {
             return self.discard(bytes.readableBytes, after: before, refusal, context: context)
         }
         guard case .receiving(_, let admission, _) = self.exchange else { return }
-        guard self.body.count + bytes.readableBytes <= self.configuration.maximumBodyBytes else {
+        self.bodyPieces += 1
+        guard self.body.count + bytes.readableBytes <= self.configuration.maximumBodyBytes,
+            self.bodyPieces <= self.configuration.maximumBodyPieces
+        else {
             return self.refuse(.messageTooLarge, context: context)
         }
         guard admission.buffer(bytes.readableBytes) else { return self.refuse(.tooManyRequests, context: context) }
@@ -106,7 +131,7 @@ final class RequestAssembler: ChannelDuplexHandler {
             // NIO's pipeline handler has the whole request: the next byte is the next one's.
             self.refuse(refusal, next: self.inputIsClosed ? .over(requestComplete: true) : .none, context: context)
         case .receiving(let head, let admission, let permit):
-            self.exchange = .handling(keepsAlive: head.keepsAlive)
+            self.exchange = .handling(admission, keepsAlive: head.keepsAlive)
             self.timeline.enter(.handling, at: .now())
             let chain = self.client.chain
             let request = InboundRequest(
@@ -117,6 +142,8 @@ final class RequestAssembler: ChannelDuplexHandler {
             context.fireChannelRead(self.wrapInboundOut(AssembledRequest(request: request, admission: admission)))
         case .refusedBeforeEnd:
             self.exchange = .none
+        case .pausing(let refusal, _):
+            self.exchange = .pausing(refusal, requestComplete: true)
         case .over:
             self.exchange = .over(requestComplete: true)
             if self.timeline.phase == .lingering { self.close(context) }
@@ -134,7 +161,7 @@ final class RequestAssembler: ChannelDuplexHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         // Anything else: the time to shut down passed, and the client has been told so instead.
-        guard case .handling(let keepsAlive) = self.exchange else {
+        guard case .handling(let admission, let keepsAlive) = self.exchange else {
             promise?.fail(ChannelError.ioOnClosedChannel)
             return
         }
@@ -147,6 +174,8 @@ final class RequestAssembler: ChannelDuplexHandler {
             self.metrics.refused(refusal)
             response = ResponseParts(refusal: refusal, allocator: context.channel.allocator)
         }
+        admission.hold(response.body.readableBytes)
+        self.unsent = admission
         let staysOpen = keepsAlive && !self.inputIsClosed
         self.send(response, next: staysOpen ? .none : .over(requestComplete: true), context: context)
         promise?.succeed()
@@ -173,20 +202,27 @@ final class RequestAssembler: ChannelDuplexHandler {
             self.metrics.counted(self.limits.counts)
             self.responseSent(number: number, context: context)
         }
+        self.hasAnswered = true
         output.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: sent)
+        self.onAnswered()
         self.setAlarm(context: context)
     }
 
     private func responseSent(number: Int, context: ChannelHandlerContext) {
-        guard number == self.responseNumber, self.timeline.phase == .responding else { return }
+        guard number == self.responseNumber else { return }
+        self.unsent = nil
+        guard self.timeline.phase == .responding else { return }
         switch self.exchange {
         case .none, .refusedBeforeEnd: self.timeline.enter(.idle, at: .now())
         case .over(let requestComplete) where requestComplete || self.inputIsClosed: self.close(context)
         case .over: self.timeline.enter(.lingering, at: .now())
-        case .receiving, .discarding, .handling: return
+        case .receiving, .discarding, .pausing, .handling: return
         }
         self.setAlarm(context: context)
     }
+
+    /// Whom a refusal is noted of: only a client that is accepted is known.
+    var acceptedClient: [[UInt8]] { self.client.wasAccepted ? self.client.chain : [] }
 
     // MARK: Events of the connection
 
@@ -194,7 +230,15 @@ final class RequestAssembler: ChannelDuplexHandler {
         switch event {
         case TLSUserEvent.handshakeCompleted:
             let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
-            guard self.client.handshakeCompleted(certificate) else { return self.close(context) }
+            guard self.client.handshakeCompleted(certificate), let leaf = self.client.chain.first else {
+                return self.close(context)
+            }
+            guard let number = self.connection.handshakeCompleted(certificate: leaf) else {
+                self.metrics.ended(.tooMany)
+                self.noting.refused(IngressMetrics.Ending.tooMany.rawValue, client: self.client.chain)
+                return self.close(context)
+            }
+            self.clientNumber = number
             self.timeline.enter(.idle, at: .now())
             self.setAlarm(context: context)
         case ChannelEvent.inputClosed:
@@ -213,7 +257,7 @@ final class RequestAssembler: ChannelDuplexHandler {
         }
         switch self.exchange {
         case .receiving, .discarding, .handling: self.refuse(.shuttingDown, context: context)
-        case .none, .refusedBeforeEnd, .over: self.close(context)
+        case .none, .refusedBeforeEnd, .pausing, .over: self.close(context)
         }
         promise?.succeed()
     }
@@ -240,6 +284,7 @@ final class RequestAssembler: ChannelDuplexHandler {
         self.timeline.enter(.closed, at: .now())
         self.exchange = .over(requestComplete: true)
         self.body = []
+        self.unsent = nil
         context.fireChannelInactive()
     }
 
@@ -247,33 +292,9 @@ final class RequestAssembler: ChannelDuplexHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) { self.alarm.cancel() }
 
-    private func close(_ context: ChannelHandlerContext) {
+    func close(_ context: ChannelHandlerContext) {
         self.timeline.enter(.closed, at: .now())
         self.exchange = .over(requestComplete: true)
         context.close(promise: nil)
-    }
-
-    // MARK: Time
-
-    private func setAlarm(context: ChannelHandlerContext) {
-        guard let deadline = self.timeline.deadline else { return }
-        self.alarm.ring(noLaterThan: deadline, on: context.eventLoop) { self.deadlineMayHavePassed(context: context) }
-    }
-
-    private func deadlineMayHavePassed(context: ChannelHandlerContext) {
-        switch self.timeline.expiry(at: .now()) {
-        case .refuseAsTooSlow:
-            guard case .none = self.exchange else { return self.refuse(.messageTooSlow, context: context) }
-            // NIO's pipeline handler takes responses to requests only, and a header that has not ended is none yet.
-            let pipeline = context.pipeline.syncOperations
-            let output = try? pipeline.context(handlerType: HTTPServerPipelineHandler.self)
-            self.requestBegan = .now()
-            self.refuse(.messageTooSlow, context: context, writingTo: output)
-        case .close:
-            if self.timeline.phase == .handshaking { self.metrics.ended(.handshakeTimeout) }
-            self.close(context)
-        case nil:
-            self.setAlarm(context: context)
-        }
     }
 }

@@ -28,6 +28,9 @@ final class ClientCertificate {
         return .certificateVerified
     }
 
+    /// What was decided last.
+    var wasAccepted: Bool { self.accepted != nil }
+
     /// Whether a client that is not accepted is to be told that it may be soon.
     var isAwaited: Bool { !self.chain.isEmpty && self.credentials.awaitsClient(self.chain) }
 

@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Erasure
 internal import Foundation
 internal import Gateway
 internal import NIOCore
@@ -228,6 +229,9 @@ package final class BaseServiceClient: BaseServiceAsking, Service {
             guard let certificate = try channel.pipeline.syncOperations.nioSSL_peerCertificate(),
                 acceptsServer(try certificate.toDERBytes())
             else { throw ServerRefused() }
+            let pipeline = channel.pipeline.syncOperations
+            let tls = try pipeline.handler(type: NIOSSLClientHandler.self)
+            try pipeline.addHandler(PlaintextErasure(), position: .after(tls))
             return channel.eventLoop.makeSucceededVoidFuture()
         } catch {
             // The pool forgets a connection that fails here, but does not close it; it is told first.

@@ -2,7 +2,10 @@ extension TrustSnapshot {
     /// Whether there is a key to seal the audit record with at this moment.
     package func canSealRecords(at instant: Int64) -> Bool { self.parts.own.recordSigner.current(at: instant) != nil }
 
-    /// A detached signature over a seal of the audit record, DER; nil when the set holds no key for it.
+    /// Whether the set holds any key to seal the audit record with, be it one that has run out.
+    package var hasRecordKeys: Bool { !self.parts.own.recordSigner.all.isEmpty }
+
+    /// A detached signature over a seal of the audit record, DER; nil when the set holds no key that is valid then.
     ///
     /// With a key in a token it takes as long as the token does.
     package func recordSignature(over seal: [UInt8], at instant: Int64) throws(SigningError) -> [UInt8]? {

@@ -16,8 +16,7 @@ struct IngressHandler: RequestHandling {
         let verdict = snapshot.verifyClient(certificatesDER: request.peerChain, at: self.clock.now().seconds)
         guard verdict.accepted, let peer = verdict.holder else {
             let fault = verdict.reason?.fault(for: .client) ?? .transportUntrusted
-            self.ingress.refusedClient(
-                fault, shown: request.peerChain.first.flatMap { try? Certificate(der: $0).identity })
+            self.ingress.refusedClient(fault)
             return .refused(fault, retryAfter: nil)
         }
         let transfer = ReceivedTransfer(

@@ -57,6 +57,7 @@ struct IngressRole {
                 return trust.current.lostKeys.isEmpty ? .ready : .notReady("token")
             }
         )
+        let clients = KnownClients(trust: self.context.trust, clock: self.context.clock)
         let endpoint = HTTPIngress(
             configuration: self.context.configuration.ingress,
             credentials: SnapshotCredentials(
@@ -65,10 +66,11 @@ struct IngressRole {
                 ingress: self.ingress, trust: self.context.trust, peers: self.context.peers,
                 clock: self.context.clock),
             admitting: TransportAdmission(
-                Admission(
+                admission: Admission(
                     self.context.configuration.admission, deadlines: self.context.configuration.deadlines,
                     clock: self.context.clock),
-                trust: self.context.trust, clock: self.context.clock),
+                clients: clients),
+            noting: RefusalRecord(record: self.context.record, clients: clients),
             logger: .gateway,
             onListening: { ports.bound("SHS_PORT", to: $0) }
         )

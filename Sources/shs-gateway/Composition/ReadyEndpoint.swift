@@ -11,6 +11,8 @@ struct ReadyEndpoint: Service {
     /// After that it listens all the same: a caller is better told 503 than nothing.
     let limit: Duration
     let clock: SystemClock
+    /// No setting: so much later than possible it listens at the most, and a look costs nothing.
+    private static let pause = Duration.milliseconds(20)
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await self.wait() }
@@ -21,7 +23,7 @@ struct ReadyEndpoint: Service {
     private func wait() async {
         let end = self.clock.now() + self.limit
         while !self.ingress.isReady, self.clock.now() < end {
-            guard (try? await self.clock.sleep(until: self.clock.now() + .milliseconds(20))) != nil else { return }
+            guard (try? await self.clock.sleep(until: self.clock.now() + Self.pause)) != nil else { return }
         }
     }
 }

@@ -32,11 +32,21 @@ extension RoleContext {
 }
 
 /// Signs seals with the key that is in force at that moment.
+///
+/// While the only key has run out nothing is sealed, and a new one seals everything that waits for it. Where there has
+/// never been a key, seals have no signature.
 private struct SnapshotSealSigner: SealSigning {
     let trust: TrustHolder
     let clock: any GatewayClock
 
     func signature(over bytes: [UInt8]) throws -> [UInt8]? {
-        try self.trust.current.recordSignature(over: bytes, at: self.clock.now().seconds)
+        let snapshot = self.trust.current
+        let signature = try snapshot.recordSignature(over: bytes, at: self.clock.now().seconds)
+        if signature == nil, snapshot.hasRecordKeys { throw NoSealKeyNow() }
+        return signature
     }
+}
+
+private struct NoSealKeyNow: Error, CustomStringConvertible {
+    var description: String { "node/record-signing: there is no certificate that is valid now" }
 }

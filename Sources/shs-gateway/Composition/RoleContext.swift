@@ -67,7 +67,8 @@ struct RoleContext {
     }
 
     private var stackErasure: [any Service] {
-        self.configuration.memory.overwritesReleased ? [StackErasure()] : []
+        let memory = self.configuration.memory
+        return memory.overwritesReleased ? [StackErasure(within: memory.erasedWithin)] : []
     }
 
     func keyring(_ lanes: [Lane]) throws -> Keyring {
@@ -90,13 +91,17 @@ struct RoleContext {
     /// Runs services, in the order of their start, until SIGTERM or SIGINT; stops them in reverse order.
     func run(_ services: [any Service], whenConnected connections: BrokerConnections, ready: PortsFile?) async throws {
         let announce = ReadyService(connections: connections, ready: ready)
+        // After the connections, so that their end in order is no loss.
+        let watch = BrokerWatch(
+            connections: connections, record: self.record, clock: self.clock,
+            interval: self.configuration.audit.syncEvery)
         // The first to start and so the last to stop: whatever the others do can be written down.
         let record = RecordService(self.record, set: { [trust] in trust.current.number })
         let group = ServiceGroup(
             configuration: .init(
                 services: ([record, self.reload, self.peers.service] + self.stackErasure + self.revocationFetching
                     + services
-                    + [announce]).map {
+                    + [watch, announce]).map {
                         .init(service: $0)
                     },
                 gracefulShutdownSignals: [.sigterm, .sigint],

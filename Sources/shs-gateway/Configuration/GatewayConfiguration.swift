@@ -74,6 +74,8 @@ struct FilesConfiguration: Equatable {
 struct MemoryConfiguration: Equatable {
     /// Overwrite blocks as they are released.
     var overwritesReleased: Bool
+    /// How long after the reply something of it may be found in memory at most.
+    var erasedWithin: Duration
     /// No core dumps, and no reading by other processes of the same user.
     var forbidsInspection: Bool
     /// Keep all of it out of swap; a warning where that may not be done.

@@ -21,9 +21,11 @@ extension KeyringConfiguration {
 }
 
 extension MemoryConfiguration {
-    /// Keys: `memory.overwriteReleased`, `.forbidInspection`, `.lock`.
+    /// Keys: `memory.overwriteReleased`, `.erasedWithin`, `.forbidInspection`, `.lock`.
     init(_ settings: SettingsReader) {
         self.overwritesReleased = settings.bool("memory.overwriteReleased", default: true)
+        self.erasedWithin = settings.duration(
+            "memory.erasedWithin", default: .seconds(2), in: .milliseconds(100)...(.seconds(60)))
         self.forbidsInspection = settings.bool("memory.forbidInspection", default: true)
         self.locks = settings.bool("memory.lock", default: true)
     }

@@ -12,6 +12,9 @@ extension RecordConfiguration {
             "audit.maximumFileBytes", default: self.maximumBytes, in: 4_096...(1 << 30))
         self.syncEvery = settings.duration(
             "audit.syncEvery", default: self.syncEvery, in: .milliseconds(10)...(.seconds(60)))
+        self.countEvery = settings.duration(
+            "audit.countEvery", default: self.countEvery, in: .seconds(1)...(.seconds(3_600)))
+        self.countedApart = settings.int("audit.countedApart", default: self.countedApart, in: 1...100_000)
         self.retention = settings.duration(
             "audit.retention", default: self.retention, in: .seconds(86_400)...(.seconds(100 * 366 * 86_400)))
     }

@@ -53,6 +53,9 @@ final class GatewaySystem: Sendable {
 
     func log(_ role: Role) -> String { "\(self.folder)/logs/\(role.name).log" }
 
+    /// The process of a role that runs.
+    func pid(_ role: Role) -> pid_t { self.state.withLock { $0.running[role]?.pid ?? 0 } }
+
     // MARK: The wanted state
 
     /// Starts what does not run, and starts again what does not run as wanted.

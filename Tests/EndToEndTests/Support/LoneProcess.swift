@@ -12,10 +12,11 @@ final class LoneProcess: Sendable {
 
     /// - Parameters:
     ///   - sets: its certificates.
+    ///   - under: the program that starts it, with its own arguments, when it is not started directly.
     ///   - instant: what its clock says at the start; nil for the real one.
     init(
-        _ command: [String] = ["ingress"], sets: String, at instant: Int64? = nil, speed: Int = 1,
-        settings: [String: String] = [:]
+        _ command: [String] = ["ingress"], under wrapper: [String] = [], sets: String, at instant: Int64? = nil,
+        speed: Int = 1, settings: [String: String] = [:]
     ) async throws {
         self.folder = Workspace.folder + "/lone-\(UInt64.random(in: 0 ... .max))"
         Workspace.makeFolder(self.folder)
@@ -24,7 +25,7 @@ final class LoneProcess: Sendable {
         if command.contains("ingress") { command += ["--ports-file", self.folder + "/ports"] }
         command += ["--config", Workspace.configuration]
         if let instant { command = try await FakeClock.server(command, at: instant, speed: speed) }
-        self.running = try Program(command, environment: self.environment)
+        self.running = try Program(wrapper + command, environment: self.environment)
             .start(output: self.folder + "/log", errors: self.folder + "/log")
     }
 

@@ -1,4 +1,5 @@
 import GatewayTestSupport
+import Residue
 import Synchronization
 
 /// Fictitious persons: birth numbers 980 to 989, which no living person has, and a right check digit.
@@ -6,8 +7,8 @@ struct Person: Hashable, Sendable {
     /// Twelve digits.
     let number: String
 
-    /// Every person that a test of this process has asked about.
-    static var used: [Person] { Self.all.withLock { $0 } }
+    /// What gives away every person that a test of this process has asked about.
+    static var needles: [Needle] { Self.all.withLock { all in all.map { .personnummer($0.number) } } }
 
     private static let all = Mutex<[Person]>([])
 

@@ -14,4 +14,23 @@ enum SharedSystem {
         try await system.run(behaviours, settings: settings)
         return system
     }
+
+    /// The main system with a worker that has these settings too, as long as the test runs.
+    static func main(
+        _ behaviours: [String], settings: [String: String], with worker: Role,
+        _ test: (GatewaySystem) async throws -> Void
+    ) async throws {
+        let system = try await self.main(behaviours, settings: settings)
+        var failure: (any Error)?
+        do {
+            try await system.terminate(worker)
+            try await system.start(worker)
+            try await test(system)
+        } catch {
+            failure = error
+        }
+        try await system.terminate(worker)
+        _ = try await self.main()
+        if let failure { throw failure }
+    }
 }

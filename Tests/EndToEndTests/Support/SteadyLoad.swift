@@ -16,6 +16,7 @@ final class SteadyLoad: Sendable {
         var answered = 0
         var failures: [String] = []
         var lastReply: [UInt8] = []
+        var slowest = Duration.zero
     }
 
     private let url: String
@@ -40,6 +41,8 @@ final class SteadyLoad: Sendable {
 
     var answered: Int { self.state.withLock { $0.answered } }
     var failures: [String] { self.state.withLock { $0.failures } }
+    /// The longest that a request has taken, its connection included.
+    var slowest: Duration { self.state.withLock { $0.slowest } }
     var lastReply: [UInt8] { self.state.withLock { $0.lastReply } }
 
     /// From now on the municipality shows another certificate.
@@ -75,6 +78,7 @@ final class SteadyLoad: Sendable {
     private func send(onNewConnection isNew: Bool, at time: Duration) async {
         let (credentials, kept) = self.state.withLock { ($0.credentials, $0.kept) }
         let own = isNew ? try? Self.client(self.url, credentials) : nil
+        let sent = ContinuousClock.now
         var failure: String?
         var reply: [UInt8] = []
         do {
@@ -87,9 +91,11 @@ final class SteadyLoad: Sendable {
         } catch {
             failure = "\(error)"
         }
+        let duration = ContinuousClock.now - sent
         await own?.shutdown()
         self.state.withLock { state in
             state.answered += 1
+            state.slowest = max(state.slowest, duration)
             if let failure { state.failures.append("\(time) \(isNew ? "new" : "kept"): \(failure)") }
             if !reply.isEmpty { state.lastReply = reply }
         }

@@ -116,6 +116,31 @@ import Testing
             ])
     }
 
+    @Test func `a request that is one too many is counted, by party and client alone`() async throws {
+        var configuration = AdmissionConfiguration()
+        configuration.party = PartyLimit(rate: 1, burst: 1, concurrency: 1)
+        let admission = Admission(configuration, deadlines: DeadlineConfiguration(), clock: self.clock)
+        let parties = try RequestFixture.parties().all + [Party(organisation: "2120009911", name: "")]
+        try await self.run { ingress in
+            let transfer = try RequestFixture().transfer()
+            guard case .entered(let one) = admission.enter(parties), case .entered(let other) = admission.enter(parties)
+            else { throw RecordUnavailable() }
+            func permitted(_ permit: AdmissionPermit) -> ReceivedTransfer {
+                ReceivedTransfer(
+                    body: transfer.body, contentType: transfer.contentType, peer: transfer.peer, trust: transfer.trust,
+                    permit: permit)
+            }
+            async let first = ingress.handle(permitted(one))
+            #expect(await eventually { self.transport.dispatches.count == 1 })
+            #expect(await ingress.handle(permitted(other)) == .refused(.tooManyRequests))
+            self.answer(0)
+            _ = await first
+        }
+        let asker = Asker(party: RequestFixture.municipality, client: RecordedCertificate(.fixture()))
+        #expect(self.record.events.contains(.turnedAway(reason: "too-many-requests", asker, count: 1)))
+        #expect(self.record.names.sorted() == ["accepted", "answered", "refused"])
+    }
+
     @Test func `a refusal that cannot be written is a 503`() async throws {
         self.record.setAvailable(false)
         try await self.run { ingress in

@@ -25,6 +25,8 @@ final class MemoryRecord: RecordKeeping, Pseudonymising {
         guard isKept else { throw RecordUnavailable() }
     }
 
+    func count(_ occurrence: RecordOccurrence) { try? self.keep(occurrence.event(count: 1)) }
+
     func setAvailable(_ isAvailable: Bool) { self.state.withLock { $0.isAvailable = isAvailable } }
 
     /// Takes only those events that the closure says.

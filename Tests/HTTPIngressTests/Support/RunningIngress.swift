@@ -16,6 +16,7 @@ struct RunningIngress: Sendable {
     static func with(
         handler: TestHandler = TestHandler(),
         admitting: any RequestAdmitting = EverybodyAdmitted(),
+        noting: any RefusalNoting = NobodyNotes(),
         logger: Logger = .silent,
         configure: (inout HTTPIngressConfiguration) -> Void = { _ in },
         _ body: (RunningIngress) async throws -> Void
@@ -29,7 +30,7 @@ struct RunningIngress: Sendable {
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         let ingress = HTTPIngress(
             configuration: configuration, credentials: credentials, handler: handler, admitting: admitting,
-            logger: logger,
+            noting: noting, logger: logger,
             onListening: { listening.yield($0) }
         )
         let services = ServiceGroup(services: [ingress], logger: logger)

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # ./run bench: the whole system with base services that answer at once, under closed-loop load, and the raw fan-out rate beside it.
 # ./run bench --token: the same load with the keys of replies and TLS in memory and in a token, in turns.
+# ./run bench --erasure: what it costs that released memory is overwritten.
 # ./run bench --overload: what ten parties at ten times their limit do to one within its own.
 # ./run bench --soak [REQUESTS]: very many requests through one set of processes, and how their memory goes.
 
@@ -8,6 +9,7 @@
 # AMQP_PORT, AMQP_USER, AMQP_PASSWORD; FOLDER has one <role>.pid for each process whose CPU time and memory count, the broker's too.
 # `--switch PROGRAM` with names: the program puts the named keys to use and returns when every process has them.
 run_bench() {
+    if ((ERASURE)); then compare_erasure; return; fi
     local bench pid code=0 values party
     local -a keys=() kind=()
     local limit=9   # questions a second and party: eleven parties at it keep two processors busy for some 60 %
@@ -51,6 +53,17 @@ run_bench() {
     while alive "$pid"; do pause 0.2; supervise; done
     wait "$pid" || code=$?
     exit "$code"
+}
+
+# Whole runs, since memory is overwritten or not from the beginning of a process; twice each, since the machine is never the same.
+compare_erasure() {
+    local value results=$STATE/bench-erasure.txt
+    mkdir -p "$STATE"; : >"$results"
+    for value in true false true false; do
+        SHS_MEMORY_OVERWRITE_RELEASED=$value "$ROOT/run" bench | tee -i -a "$results"
+    done
+    printf '\nall four together\n'
+    grep -E 'released memory is overwritten|in flight' "$results" | sed 's/.*released/released/'
 }
 
 # What puts the set with the given name (EC-token, …) to use, and returns when every process has taken it.

@@ -2,17 +2,19 @@
 # Makes the throw-away development PKI: a first set for the gateway (DIR/0001, in use by DIR/current), and beside it what
 # the authorities, the simulators, the broker and the test parties hold. README.md beside this file shows who trusts whom.
 #
-#   generate.sh DIR [--rsa] [--parties=NUMBER]
-#       EC P-256, or RSA-2048 with --rsa; so many further parties in peers/crowd-01, …; DIR must not exist or be empty
+#   generate.sh DIR [--rsa] [--parties=NUMBER] [--parties-rate=NUMBER]
+#       EC P-256, or RSA-2048 with --rsa; so many further parties in peers/crowd-01, …, which may ask so many questions
+#       a second (limits.party.rate unless given); DIR must not exist or be empty
 set -euo pipefail
 umask 077
 
-usage() { sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 64; }
-out="" algorithm=ec parties=0
+usage() { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+out="" algorithm=ec parties=0 rate=""
 for argument in "$@"; do
     case $argument in
         --rsa) algorithm=rsa ;;
         --parties=[0-9] | --parties=[0-9][0-9]) parties=$((10#${argument#*=})) ;;
+        --parties-rate=[1-9] | --parties-rate=[1-9][0-9]) rate=${argument#*=} ;;
         -*) usage ;;
         *) [ -z "$out" ] || usage; out=$argument ;;
     esac
@@ -179,6 +181,7 @@ certificate broker-root "$set/node/broker-client/all/1" "/O=Utveckling/CN=serve"
 
 echo "the parties"
 party "$out/peers/kommun-a" "$party_a" "Kommun A (test)"
+echo "$party_a" >"$out/peers/kommun-a/organisation"
 party "$out/peers/supplier" "$supplier" "Leverantör (test)"
 party "$out/peers/unregistered" "$unregistered" "Oregistrerad (test)"
 # Kommun B's certificates carry no number: it is known by its registered subjects.
@@ -191,6 +194,7 @@ for ((number = 1; number <= parties; number++)); do
     echo "$organisation" >"$folder/organisation"
     crowd+=$(printf '  - organisation: "%s"\n    name: "Kommun %s (test)"\n.' "$organisation" "$number")
     crowd=${crowd%.}
+    if [ -n "$rate" ]; then crowd+="    limits: {rate: $rate, burst: $rate}"$'\n'; fi
 done
 certificate client-issuing "$out/peers/kommun-b/transport" "$name transport" "$usage_client"
 certificate signer-issuing "$out/peers/kommun-b/signer" "$name signering" "$usage_signer"

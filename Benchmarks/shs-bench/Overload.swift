@@ -22,8 +22,10 @@ struct Overload {
     /// How many parties that is.
     let size: Int
     let figures: ProcessFigures
-    /// Questions a second that each party may ask, and its burst.
+    /// Questions a second that each of the ten may ask, and its burst.
     let limit: Int
+    /// The same for the one.
+    let ownLimit: Int
     /// Of one phase in one round, without what comes before it counts.
     let time: Duration
     let rounds: Int
@@ -31,10 +33,11 @@ struct Overload {
     /// - Parameters:
     ///   - parties: how many there are in all.
     init(
-        one: PartyLoad, parties: Int, figures: ProcessFigures, limit: Int, seconds: Int, rounds: Int
+        one: PartyLoad, parties: Int, figures: ProcessFigures, limit: Int, ownLimit: Int, seconds: Int,
+        rounds: Int
     ) throws {
         (self.one, self.size, self.figures) = (one, parties - 1, figures)
-        (self.limit, self.time, self.rounds) = (limit, .seconds(seconds), rounds)
+        (self.limit, self.ownLimit, self.time, self.rounds) = (limit, ownLimit, .seconds(seconds), rounds)
         self.crowd = try CrowdProcess()
     }
 
@@ -70,7 +73,7 @@ struct Overload {
 
     private var introduction: String {
         """
-        \(self.size) parties and one, each may ask \(self.limit) questions/s; a request is one signed message with \
+        \(self.size) parties, each may ask \(self.limit) questions/s, and one, which may ask \(self.ownLimit); a request is one signed message with \
         one question about one person to all seven base services, which answer at once
         the one asks \((self.ownRate).text(1))/s, at random moments; a latency counts from the moment at which the request \
         was due; the others' process has the lowest priority
@@ -79,7 +82,7 @@ struct Overload {
         """
     }
 
-    private var ownRate: Double { Double(self.limit * Self.share) / 100 }
+    private var ownRate: Double { Double(self.ownLimit * Self.share) / 100 }
 
     /// Each of the crowd begins somewhere in its interval: the same in all phases of a round, since what is accepted of ten
     /// times the limit keeps that distance.
@@ -93,7 +96,7 @@ struct Overload {
         let whole = Self.leadIn + time
         // What may be accepted in the time, the burst, and as many as may wait for a response at the same time.
         let accepted = Int(whole / .seconds(1)) * self.limit + self.limit + 100
-        try self.one.prepare(accepted)
+        try self.one.prepare(Int(whole / .seconds(1)) * self.ownLimit + self.ownLimit + 100)
         try self.crowd.prepare(
             .init(
                 rate: Double(self.limit * load.times), delays: delays, leadIn: Self.leadIn, time: whole,

@@ -30,8 +30,10 @@ struct ShsBench: AsyncParsableCommand {
     var turns = 3
     @Option(help: "Measure an overload: a party's folder, first the one within its limit; repeatable.")
     var overload: [String] = []
-    @Option(help: "For an overload: questions a second that each party may ask, as the gateway is configured.")
-    var limit = 8
+    @Option(help: "For an overload: questions a second that each of the others may ask, as the gateway is configured.")
+    var limit = 3
+    @Option(help: "For an overload: questions a second that the one within its limit may ask.")
+    var ownLimit = 14
     @Option(help: "For an overload: how often each phase is measured, in turns.")
     var rounds = 5
     @Flag(help: "For an overload: this process is all parties but the first, and does what its input says.")
@@ -99,8 +101,8 @@ struct ShsBench: AsyncParsableCommand {
         guard parties.count > 1 else { throw ValidationError("an overload needs two parties or more") }
         guard !self.crowd else { return try await Crowd(parties: Array(parties.dropFirst())).run() }
         let overload = try Overload(
-            one: parties[0], parties: parties.count, figures: figures, limit: self.limit, seconds: self.seconds,
-            rounds: self.rounds)
+            one: parties[0], parties: parties.count, figures: figures, limit: self.limit,
+            ownLimit: self.ownLimit, seconds: self.seconds, rounds: self.rounds)
         guard try await overload.run() else { throw ExitCode(1) }
     }
 }

@@ -2,8 +2,8 @@ import Foundation
 
 /// The ``Crowd`` as seen by who measures.
 ///
-/// Its machines are in truth its own. Here they share the gateway's processors, so the process that plays them gets these
-/// only while nobody else wants them; whether it could send what it was to send is in the figures.
+/// Its machines are in truth its own. Here it shares a processor with others, with the gateway where there is only one, so it
+/// gets that only while nobody else wants it; whether it could send what it was to send is in the figures.
 final class CrowdProcess {
     private let process = Process()
     private let input = Pipe()

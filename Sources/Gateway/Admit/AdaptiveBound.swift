@@ -35,8 +35,11 @@ struct AdaptiveBound: Sendable {
     }
 
     /// Whether the bound is lower now.
+    ///
+    /// With no more than the least in flight it is not the load that made it late, but something that failed.
     mutating func cameLate(inFlight: Int, at now: Timestamp) -> Bool {
         self.count(0, at: now)
+        guard inFlight > self.least else { return false }
         if let lowered = self.lowered, now >= lowered, now.since(lowered) < self.period { return false }
         let sustained = max(self.answered, self.answeredBefore)
         // Whatever was answered, it was too much: what has come late is proof of it.

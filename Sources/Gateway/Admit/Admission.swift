@@ -47,7 +47,7 @@ package final class Admission: Sendable {
         return decision
     }
 
-    fileprivate func ended(_ holding: AdmissionState.Holding, _ arrival: AdmissionPermit.Arrival) {
+    fileprivate func replyCame(_ holding: AdmissionState.Holding, _ arrival: AdmissionPermit.Arrival) {
         let now = self.clock.now()
         let lowered: Int? = self.state.withLock { state in
             switch arrival {
@@ -113,11 +113,11 @@ package final class AdmissionPermit: Sendable {
         if !isAdmitted { throw .tooManyRequests }
     }
 
-    /// What became of an accepted request.
+    /// When the reply to an accepted request came; late too if it did not come at all.
     package enum Arrival: Sendable { case inTime, late }
 
-    /// Says so, and teaches ``AdaptiveBound`` what can be answered in time.
-    package func ended(_ arrival: Arrival) { self.admission.ended(self.state.withLock { $0.holding }, arrival) }
+    /// Teaches ``AdaptiveBound`` what can be answered in time.
+    package func replyCame(_ arrival: Arrival) { self.admission.replyCame(self.state.withLock { $0.holding }, arrival) }
 
     /// When a refused request may come again, if that is known.
     package var retryAfter: Duration? { self.state.withLock { $0.retryAfter } }

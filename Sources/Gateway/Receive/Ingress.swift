@@ -76,7 +76,7 @@ package final class Ingress: Service {
         }
         let duration = self.clock.now().since(start)
         if record.isAccepted, let arrival = self.arrival(of: outcome, after: duration, questions: record.questions) {
-            transfer.permit?.ended(arrival)
+            transfer.permit?.replyCame(arrival)
         }
         outcome = self.accesses.ended(record, outcome, after: duration)
         record.ended(outcome, after: duration)

@@ -66,6 +66,13 @@ import Testing
         #expect(bound.value == 110)
     }
 
+    @Test func `what comes late while few are in flight says nothing about how many may be`() {
+        var bound = self.bound()
+        let isLower = bound.cameLate(inFlight: 100, at: self.start)
+        #expect(!isLower)
+        #expect(bound.value == 1_000)
+    }
+
     @Test func `the same least and most fix it`() {
         var bound = self.bound(least: 1_000)
         let isLower = bound.cameLate(inFlight: 1_000, at: self.start)

@@ -49,24 +49,27 @@ import Testing
     }
 
     @Test func `replies that do not come in time let fewer in, and the operator hears of it`() async throws {
-        let transport = RecordingIngressTransport()
         let deadlines = DeadlineConfiguration()
         let ingress = Ingress(
             intake: try RequestFixture.intake(), splitter: Splitter(deadlines: deadlines, shards: 8),
-            deadlines: deadlines, transport: transport, clock: self.clock)
+            deadlines: deadlines, transport: RecordingIngressTransport(), clock: self.clock)
         var configuration = AdmissionConfiguration()
-        (configuration.questionsInFlight, configuration.leastQuestionsInFlight) = (11, 10)
+        (configuration.questionsInFlight, configuration.leastQuestionsInFlight) = (3, 1)
         let admission = Admission(configuration, deadlines: deadlines, clock: self.clock)
-        let parties = try RequestFixture.parties().all
-        let transfer = try RequestFixture().transfer()
-        let asked = ReceivedTransfer(
-            body: transfer.body, contentType: transfer.contentType, peer: transfer.peer, trust: transfer.trust,
-            permit: self.permit(admission, parties))
-        async let outcome = ingress.handle(asked)
-        #expect(await eventually { self.clock.sleeperCount == 1 })
+        func ask(_ txID: String) async throws -> IngressOutcome {
+            let transfer = try RequestFixture(txID: txID).transfer()
+            return await ingress.handle(
+                ReceivedTransfer(
+                    body: transfer.body, contentType: transfer.contentType, peer: transfer.peer, trust: transfer.trust,
+                    permit: self.permit(admission, try RequestFixture.parties().all)))
+        }
+        async let first = ask("first")
+        async let second = ask("second")
+        #expect(await eventually { self.clock.sleeperCount == 2 })
         self.clock.advance(by: deadlines.waitBudget(persons: 1))
-        #expect(await outcome == .refused(.noReplyInTime))
-        #expect(CapturedLog.shared.text.contains { $0.contains("Replies come too late") && $0.contains("=10") })
+        #expect(try await first == .refused(.noReplyInTime))
+        #expect(try await second == .refused(.noReplyInTime))
+        #expect(CapturedLog.shared.text.contains { $0.contains("Replies come too late") && $0.contains("=1") })
     }
 
     @Test func `a party that asks too much is named to the operator once, with how often`() throws {
